@@ -1,0 +1,48 @@
+/* Owns: what is known of a TLS session, as plain data without OpenSSL's types. Filled by net, read by outcome and reports. */
+#ifndef EHLO_CORE_TLS_FACTS_H
+#define EHLO_CORE_TLS_FACTS_H
+
+#include <stdbool.h>
+
+enum ehlo_tls_level { EHLO_TLS_NONE, EHLO_TLS_MAY, EHLO_TLS_ENCRYPT, EHLO_TLS_VERIFY, EHLO_TLS_DANE };
+
+/* Postfix's words; -1 for an unknown one. */
+int ehlo_tls_level_from(const char *word);
+const char *ehlo_tls_level_name(enum ehlo_tls_level level);
+
+struct ehlo_certificate {
+  char *subject;    /* CN or the whole name */
+  char *issuer;
+  char **names;     /* subjectAltName: DNS names and addresses, as presented */
+  int n_names;
+  char *key;        /* "ECDSA P-256", "RSA 2048" */
+  char *signature;  /* "ecdsa-with-SHA256" */
+  char *sha256;     /* fingerprint in hex */
+  double not_before, not_after; /* seconds since 1970 */
+};
+
+/* One reason why the peer is not to be trusted: RFC 8460's word (certificate-expired, certificate-host-mismatch,
+ * certificate-not-trusted, validation-failure, tlsa-invalid, dane-required, dnssec-invalid) and a sentence that names the facts. */
+struct ehlo_tls_verdict {
+  const char *word; /* static */
+  char *text;
+};
+
+struct ehlo_tls_facts {
+  char *version; /* "TLSv1.3" */
+  char *cipher;
+  char *group;   /* "X25519"; NULL where unknown */
+  int bits;
+  bool resumed;
+  char *alpn;
+  char *sni;
+  bool trusted; /* chain and name both good */
+  struct ehlo_certificate *chain; /* leaf first, as sent */
+  int n_chain;
+  struct ehlo_tls_verdict *verdicts;
+  int n_verdicts;
+};
+
+void ehlo_tls_facts_free(struct ehlo_tls_facts *facts);
+
+#endif

@@ -1,0 +1,447 @@
+-- Owns what OpenSMTPD, Haraka, LMTP servers and the common filters beside a mail server say.
+-- Only the builder (src/core/catalogue/build.lua) reads it, as text in an empty environment.
+-- The facts come from the sources named in each entry; the prose is our own.
+return {
+  {
+    id = "haraka-connect-deferred",
+    text = "Come back later",
+    code = "421",
+    commands = {"greeting"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "server-busy", retry = "yes", acts = "sending-admin",
+    meaning = "A plugin that runs at connect time puts the client off for now.",
+    fix = "Let the queue retry with pauses of some minutes and without a burst of connections. If it lasts a day, " ..
+      "send the receiving postmaster your address and the times: the log there names the plugin.",
+    source = "Haraka, connection.js",
+  },
+  {
+    id = "postgrey-greylisted",
+    text = "Greylisted, see",
+    code_guess = "450",
+    enhanced_guess = "4.2.0",
+    commands = {"RCPT"},
+    provider = "postgrey",
+    names_provider = true,
+    cause = "greylisted", retry = "yes", acts = "sending-admin",
+    meaning = "The receiver has not met this combination of client, sender and recipient before, and puts it off " ..
+      "for some minutes.",
+    fix = "Wait: a proper mail server tries again and gets through, after 300 seconds by default. If it never does, " ..
+      "retry from the same address rather than from a pool; the receiver can list you in postgrey's " ..
+      "whitelist_clients.",
+    source = "postgrey 1.37, postgrey",
+    notes = {
+      "Postfix supplies the code and the enhanced code, not postgrey.",
+    },
+  },
+  {
+    id = "haraka-bare-lf",
+    text = "Bare line-feed; see",
+    code = "451",
+    commands = {"end-of-data", "any"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "protocol-error", retry = "yes", acts = "sending-admin",
+    meaning = "The client ended a line with a lone line feed, and Haraka insists on CRLF.",
+    fix = "Correct the line ends in the program that sends; scripts that pipe Unix text into a socket are the usual " ..
+      "source. The page that the text links to shows what to change.",
+    source = "Haraka, connection.js",
+    notes = {
+      "The 451 invites retries, but the same bytes will be refused each time.",
+    },
+  },
+  {
+    id = "dovecot-lmtp-concurrency",
+    text = "Too many concurrent deliveries for user",
+    code = "451",
+    enhanced = "4.3.0",
+    commands = {"RCPT"},
+    provider = "Dovecot LMTP",
+    names_provider = true,
+    cause = "recipient-rate-limited", retry = "yes", acts = "receiving-admin",
+    meaning = "More deliveries to this one mailbox run at once than lmtp_user_concurrency_limit allows.",
+    fix = "Leave it to the queue. If it lasts, the administrator looks at what makes the deliveries slow (a lock, " ..
+      "full storage, a heavy Sieve script), or who floods the mailbox; in Postfix, lower " ..
+      "lmtp_destination_concurrency_limit.",
+    source = "Dovecot 2.3.19.1, src/lmtp/lmtp-local.c",
+  },
+  {
+    id = "dovecot-lmtp-internal-error",
+    text = "Temporary internal error",
+    code = "451",
+    enhanced = "4.3.0",
+    commands = {"RCPT", "end-of-data"},
+    provider = "Dovecot LMTP",
+    names_provider = true,
+    cause = "server-fault", retry = "yes", acts = "receiving-admin",
+    meaning = "Dovecot could not look the user up or could not open or write the mailbox.",
+    fix = "Retry later. On the server, doveadm log errors shows the true reason: the database does not answer, the " ..
+      "mail directory has wrong rights, the quota service is down, or the disk is full.",
+    source = "Dovecot 2.3.19.1, src/lmtp/lmtp-local.c",
+  },
+  {
+    id = "opensmtpd-too-many-recipients",
+    text = "Too many recipients",
+    code = "451",
+    enhanced = "4.5.3",
+    commands = {"RCPT"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "too-many-recipients", retry = "yes", acts = "sending-admin",
+    meaning = "The transaction holds more recipients than the server takes (max-rcpt in OpenSMTPD, 1000 unless " ..
+      "changed).",
+    fix = "Send the remaining recipients in the next transaction, and split lists in your scripts. The setting is " ..
+      "smtp limit max-rcpt in smtpd.conf.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+    notes = {
+      "OpenSMTPD uses 451, as IANA's table for X.5.3 has it, where RFC 5321 asks for 452.",
+    },
+  },
+  {
+    id = "rspamd-try-again-later",
+    text = "Try again later",
+    code_guess = "451",
+    enhanced_guess = "4.7.1",
+    commands = {"end-of-data"},
+    provider = "rspamd",
+    names_provider = false,
+    cause = "greylisted", retry = "yes", acts = "sending-admin",
+    meaning = "The receiver's filter delays the message, by greylisting or because its score asks for a soft reject.",
+    fix = "Let the queue retry from the same address; the greylisting default is five minutes. If it never passes, " ..
+      "the receiving administrator reads the symbols in rspamd's log or history under the message ID.",
+    source = "rspamd, conf/modules.d/greylist.conf",
+  },
+  {
+    id = "opensmtpd-max-mails",
+    text = "Too many messages sent",
+    code = "452",
+    commands = {"MAIL"},
+    provider = "OpenSMTPD",
+    names_provider = true,
+    cause = "rate-limited", retry = "yes", acts = "sending-admin",
+    meaning = "One session may carry only so many messages (max-mails, 100 unless changed), and this client used " ..
+      "them up.",
+    fix = "Close the connection and go on in a new one. Set your mailer's limit of messages for each connection to " ..
+      "100 or less, or have the receiver raise smtp limit max-mails.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "opensmtpd-loop",
+    text = "Loop detected",
+    code = "500",
+    commands = {"end-of-data"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "mail-loop", retry = "no", acts = "sending-admin",
+    meaning = "The message carries so many Received lines (about a hundred) that the server takes it for a loop.",
+    fix = "Read the Received lines, find the pair of hosts that repeats, and correct the forward, the relay action " ..
+      "or the MX record between them.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+    notes = {
+      "The bare 500 is the server's own choice: others use 554 5.4.6.",
+    },
+  },
+  {
+    id = "generic-symantec-zodiac",
+    text = "Symantec Zodiac",
+    code = "500",
+    enhanced = "5.7.1",
+    provider = "generic",
+    names_provider = false,
+    cause = "ip-blocklisted", retry = "no", acts = "sending-admin",
+    meaning = "A Symantec mail gateway refused the connecting address for its bad reputation.",
+    fix = "Look your address up in the gateway maker's IP reputation service (Symantec's mail products are " ..
+      "Broadcom's now), remove the cause and ask for a review. The receiving site can list you as a good sender.",
+    source = "ZoneMTA, config/bounces.txt",
+    notes = {
+      "A basic 500 with 5.7.1 is odd: the second digit says syntax, the enhanced code says policy, and the text is " ..
+        "to be believed.",
+    },
+  },
+  {
+    id = "cyrus-lmtp-no-recipients",
+    text = "No recipients",
+    code = "503",
+    enhanced = "5.5.1",
+    commands = {"DATA"},
+    provider = "Cyrus LMTP",
+    names_provider = false,
+    cause = "protocol-error", retry = "no", acts = "sender",
+    meaning = "The client sent DATA although no RCPT had been accepted in this transaction.",
+    fix = "Look at the RCPT replies before it, in the log of the mail server that feeds Cyrus: unknown mailbox, " ..
+      "over quota or no permission. Correct the recipient accordingly.",
+    source = "Cyrus IMAP 3.6.1, imap/lmtpengine.c",
+  },
+  {
+    id = "opensmtpd-expansion",
+    text = "Mailing list expansion problem",
+    code = "524",
+    enhanced = "5.2.4",
+    commands = {"RCPT"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "server-fault", retry = "no", acts = "receiving-admin",
+    meaning = "The address leads through aliases or .forward files that the server cannot resolve to a delivery.",
+    fix = "Tell the receiving administrator, who follows the chain: an alias that points to itself, one that leads " ..
+      "to nobody, or a .forward file with a fault in it. The command smtpctl trace expand names the step that " ..
+      "fails.",
+    source = "OpenSMTPD, usr.sbin/smtpd/lka_session.c",
+    notes = {
+      "When the trouble is temporary the codes are 424 4.2.4. Neither 524 nor 424 is in RFC 5321, but any sender " ..
+        "obeys the first digit.",
+    },
+  },
+  {
+    id = "opensmtpd-auth-required",
+    text = "Must issue an AUTH command first",
+    code = "530",
+    commands = {"MAIL"},
+    provider = "OpenSMTPD",
+    names_provider = true,
+    cause = "login-required", retry = "no", acts = "sender",
+    meaning = "This listener takes mail only after a login.",
+    fix = "Enter the user name and the password in the mail program. A mail server that meets this speaks to a " ..
+      "submission port: let it use port 25 of the domain's MX instead.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "opensmtpd-starttls-required",
+    text = "Must issue a STARTTLS command first",
+    code = "530",
+    commands = {"MAIL", "AUTH"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "tls-required", retry = "no", acts = "sender",
+    meaning = "This listener demands TLS before it takes mail, and the client is still unencrypted.",
+    fix = "Switch STARTTLS on in the client. If it is on, see with ehlo probe whether STARTTLS is offered and the " ..
+      "handshake works; the receiver's word is tls-require in the listen line.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "opensmtpd-authentication-failed",
+    text = "Authentication failed",
+    code = "535",
+    commands = {"AUTH"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "login-failed", retry = "no", acts = "sender",
+    meaning = "The user name and the password do not fit any account of this server.",
+    fix = "Enter both afresh. On an OpenSMTPD server, check the table named after auth in the listen line: " ..
+      "passwords there must be hashed with smtpctl encrypt; without a table, the system's own accounts count.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "opensmtpd-invalid-recipient",
+    text = "Invalid recipient",
+    code = "550",
+    commands = {"RCPT"},
+    provider = "OpenSMTPD",
+    names_provider = false,
+    cause = "mailbox-unknown", retry = "no", acts = "sender",
+    meaning = "The receiving server has no rule that takes the address, or no user behind it.",
+    fix = "Correct the address. If it should exist, the administrator of an OpenSMTPD checks the order of the match " ..
+      "lines in smtpd.conf and the alias, virtual or userbase table of the action; smtpctl trace expand shows each " ..
+      "step.",
+    source = "OpenSMTPD, usr.sbin/smtpd/lka_session.c",
+    notes = {
+      "A relay attempt without a login is refused in the same words.",
+    },
+  },
+  {
+    id = "opensmtpd-not-compliant",
+    text = "Message is not RFC 2822 compliant",
+    code = "550",
+    commands = {"end-of-data"},
+    provider = "OpenSMTPD",
+    names_provider = true,
+    cause = "content-malformed", retry = "no", acts = "sender",
+    meaning = "OpenSMTPD could not read the message's header as a header.",
+    fix = "Look at the first lines of the message for a header without a colon, a folded line that begins at the " ..
+      "margin, or a second From line. Repair the program that composes it; a sent test through another mailer shows " ..
+      "the difference.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "haraka-message-too-big",
+    text = "Message too big!",
+    code = "550",
+    commands = {"MAIL", "end-of-data"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "message-too-large", retry = "no", acts = "sender",
+    meaning = "The message is larger than the receiving Haraka takes.",
+    fix = "Send a smaller message or a link, within the SIZE that the EHLO reply shows. The receiving administrator " ..
+      "sets the number in the databytes configuration.",
+    source = "Haraka, connection.js",
+  },
+  {
+    id = "haraka-mail-loop",
+    text = "Too many received headers - possible mail loop",
+    code = "550",
+    commands = {"end-of-data"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "mail-loop", retry = "no", acts = "sending-admin",
+    meaning = "The message carries more Received lines than Haraka allows, 100 by default, and so looks like a loop.",
+    fix = "Find the hosts that repeat in the Received lines, and correct the forward, the MX record or the outbound " ..
+      "route that sends the mail back to where it came from.",
+    source = "Haraka, connection.js",
+  },
+  {
+    id = "rspamd-null-mx",
+    text = "Domain published RFC 7505 Null MX",
+    code_guess = "550",
+    commands = {"end-of-data"},
+    provider = "rspamd",
+    names_provider = true,
+    cause = "domain-refuses-mail", retry = "no", acts = "sending-admin",
+    meaning = "The sender's domain has a null MX, so no reply or bounce could ever reach it, and rspamd's mx_check " ..
+      "module refuses such mail.",
+    fix = "Use an envelope sender in a domain that takes mail, or replace the null MX record with a real MX. A web " ..
+      "application's default sender is a frequent source.",
+    source = "rspamd, conf/modules.d/mx_check.conf",
+  },
+  {
+    id = "spamassassin-score",
+    text = "rejected: spamassassin score",
+    code_guess = "550",
+    commands = {"end-of-data"},
+    provider = "SpamAssassin",
+    names_provider = true,
+    cause = "spam-content", retry = "no", acts = "sender",
+    meaning = "The receiver's filter refused the message for its SpamAssassin score, which the text usually states.",
+    fix = "Compare the score with the limit in the text, then test the message with spamassassin -t and remove what " ..
+      "costs most. Ask the receiving postmaster to allow your address if the mail is wanted.",
+    source = "Sisimai, lib/Sisimai/Reason/SpamDetected.pm",
+  },
+  {
+    id = "dovecot-lmtp-user-unknown",
+    text = "User doesn't exist",
+    code = "550",
+    enhanced = "5.1.1",
+    commands = {"RCPT"},
+    provider = "Dovecot LMTP",
+    names_provider = true,
+    cause = "mailbox-unknown", retry = "no", acts = "sender",
+    meaning = "Dovecot's user database has no such mailbox; a mail server in front usually passes this text on to " ..
+      "the sender.",
+    fix = "Correct the address. If it should exist, run doveadm user USER@DOMAIN on the server, and check " ..
+      "auth_username_format and the handling of +detail addresses, which make the name asked for differ from the " ..
+      "name stored.",
+    source = "Dovecot 2.3.19.1, src/lmtp/lmtp-local.c",
+    notes = {
+      "If it reaches the sender as a bounce, the front server accepts unknown users: let it check recipients at RCPT.",
+    },
+  },
+  {
+    id = "opendmarc-reject",
+    text = "rejected by DMARC policy for",
+    code = "550",
+    enhanced = "5.7.1",
+    commands = {"end-of-data"},
+    provider = "OpenDMARC",
+    names_provider = true,
+    cause = "dmarc-fail", retry = "no", acts = "sending-admin",
+    meaning = "Neither SPF nor DKIM passed in agreement with the From domain, and that domain's DMARC record asks " ..
+      "for such mail to be refused.",
+    fix = "Sign with DKIM under the From domain, or send from an address that its SPF record lists with a matching " ..
+      "envelope domain. Check with ehlo audit DOMAIN; mail that came through a forwarder or a list needs a DKIM " ..
+      "signature that survives.",
+    source = "OpenDMARC 1.4.2, opendmarc/opendmarc.c",
+  },
+  {
+    id = "spamassassin-blocked",
+    text = "blocked by spamassassin",
+    code_guess = "550",
+    enhanced_guess = "5.7.1",
+    commands = {"end-of-data"},
+    provider = "SpamAssassin",
+    names_provider = true,
+    cause = "spam-content", retry = "no", acts = "sender",
+    meaning = "SpamAssassin scored the message above the limit at which the receiver refuses it.",
+    fix = "Run the message through spamassassin -t on your side to see which rules fire, and put DNS, DKIM and the " ..
+      "wording right. The receiver's limit is the -r option of spamass-milter, or that of a similar filter.",
+    source = "Sisimai, lib/Sisimai/Reason/SpamDetected.pm",
+  },
+  {
+    id = "cyrus-lmtp-message-too-large",
+    text = "exceeds fixed",
+    code = "552",
+    enhanced = "5.2.3",
+    commands = {"MAIL", "end-of-data"},
+    provider = "Cyrus LMTP",
+    names_provider = false,
+    cause = "message-too-large", retry = "no", acts = "sender",
+    meaning = "The message is larger than the fixed limit of the receiving server.",
+    fix = "Send a smaller message or a link. On Cyrus the administrator raises maxmessagesize in imapd.conf and " ..
+      "gives the mail server in front the same limit, so that big mail is refused at the door.",
+    source = "Cyrus IMAP 3.6.1, imap/lmtpengine.c",
+  },
+  {
+    id = "opensmtpd-message-too-big",
+    text = "Transaction failed, message too big",
+    code = "554",
+    commands = {"end-of-data"},
+    provider = "OpenSMTPD",
+    names_provider = true,
+    cause = "message-too-large", retry = "no", acts = "sender",
+    meaning = "The message grew past the size that the receiving OpenSMTPD takes (35M unless changed).",
+    fix = "Send a smaller message or a link. The receiving administrator sets smtp max-message-size in smtpd.conf.",
+    source = "OpenSMTPD, usr.sbin/smtpd/smtp_session.c",
+  },
+  {
+    id = "haraka-rdns",
+    text = "rDNS Lookup Failed",
+    code = "554",
+    commands = {"greeting"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "no-ptr", retry = "no", acts = "sending-admin",
+    meaning = "A Haraka plugin refused the client because of its reverse DNS.",
+    fix = "Give your address a PTR whose name resolves back to it, and check both with dig -x ADDRESS and dig NAME. " ..
+      "If they are right, ask the receiver about the plugin fcrdns or lookup_rdns.strict and its timeouts.",
+    source = "Haraka, connection.js",
+  },
+  {
+    id = "haraka-connect-denied",
+    text = "Your mail is not welcome here",
+    code = "554",
+    commands = {"greeting"},
+    provider = "Haraka",
+    names_provider = true,
+    cause = "policy", retry = "no", acts = "sending-admin",
+    meaning = "A plugin that runs at connect time denied the client's address.",
+    fix = "Look your address up on the common blocklists and ask the receiving postmaster. In Haraka's log, the " ..
+      "line for this connection names the plugin, often an access list, a DNSBL or karma.",
+    source = "Haraka, connection.js",
+  },
+  {
+    id = "generic-go-away",
+    text = "go away",
+    code_guess = "554",
+    provider = "generic",
+    names_provider = false,
+    cause = "policy", retry = "no", acts = "sending-admin",
+    meaning = "An administrator wrote this refusal by hand, and it does not say why.",
+    fix = "Note the command it answered: at the greeting your address is disliked, at MAIL your sender. Check " ..
+      "blocklists and reverse DNS, then write to the site's postmaster from another network.",
+    source = "Sisimai, lib/Sisimai/Reason/Blocked.pm",
+  },
+  {
+    id = "rspamd-spam-rejected",
+    text = "Spam message rejected",
+    code = "554",
+    enhanced = "5.7.1",
+    commands = {"end-of-data"},
+    provider = "rspamd",
+    names_provider = true,
+    cause = "spam-content", retry = "no", acts = "sender",
+    meaning = "Rspamd gave the message a score above the receiver's reject limit.",
+    fix = "Check SPF, DKIM and DMARC of your domain, the links and your address on blocklists, then send a plainer " ..
+      "message. The receiving administrator finds the symbols behind the score in the web interface under History.",
+    source = "rspamd, conf/worker-proxy.inc",
+    notes = {
+      "The pair 554 5.7.1 is seen in rspamd's issues 1764 and 5343.",
+    },
+  },
+}
