@@ -1,0 +1,30 @@
+/* Owns: the whole dialogue of a probe, from resolving to QUIT, as one op that ends with a record. Callers: the smtp binding. */
+#ifndef EHLO_SMTP_PROBE_H
+#define EHLO_SMTP_PROBE_H
+
+#include "ehlo/smtp/session.h"
+
+struct ehlo_probe_options {
+  struct ehlo_session_options session;
+  const char *from; /* NULL or "": the null sender. With `to` only */
+  const char *to;   /* NULL: no MAIL, no RCPT */
+  bool no_quit;     /* hang up in place of QUIT */
+};
+
+struct ehlo_probe {
+  struct ehlo_op op;
+  struct ehlo_session session;
+  const struct ehlo_probe_step *step;
+  char *from, *to;
+  bool no_quit;
+  bool ends_early; /* a reply stopped the dialogue: only QUIT is left */
+};
+
+/* As ehlo_session_init; mailboxes are checked as well. */
+int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char *target, const struct ehlo_probe_options *options,
+                    const char **why);
+void ehlo_probe_fini(struct ehlo_probe *p);
+/* The op always ends with error 0 but for EHLO_E_CANCELLED and EHLO_E_MEMORY: what the world did is in the record. */
+int ehlo_probe_start(struct ehlo_probe *p);
+
+#endif
