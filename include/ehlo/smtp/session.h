@@ -44,6 +44,7 @@ struct ehlo_session {
   struct ehlo_question *question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
+  struct ehlo_timer attempt;  /* bounds one address while others are left */
   struct ehlo_endpoint source;
   struct ehlo_reply_scan scan;
   enum ehlo_phase phase;      /* of the operation under way */

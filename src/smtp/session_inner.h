@@ -1,0 +1,40 @@
+/* Owns: what the files of the session share among themselves. Callers: src/smtp only. */
+#ifndef EHLO_SMTP_SESSION_INNER_H
+#define EHLO_SMTP_SESSION_INNER_H
+
+#include "ehlo/base/error.h"
+#include "ehlo/base/memory.h"
+#include "ehlo/core/address.h"
+#include "ehlo/smtp/session.h"
+
+/* Every change of state passes here, so that a trace or a breakpoint sees them all. */
+void session_enter(struct ehlo_session *s, enum ehlo_session_state state);
+/* Begins the op of `phase`; EHLO_E_BUSY where one is under way. */
+int session_begin(struct ehlo_session *s, enum ehlo_phase phase);
+/* The op goes on in another phase: its deadline starts anew, within the whole session's. */
+void session_extend(struct ehlo_session *s);
+/* Ends the op with success; the phase's time is noted. */
+void session_done(struct ehlo_session *s);
+/* Ends session and op: the record keeps the first cause. The connection is closed. */
+void session_fail(struct ehlo_session *s, int error, const char *reason, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Seconds since the session began. */
+double session_at(const struct ehlo_session *s);
+void session_note(struct ehlo_session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* session_connect.c */
+void session_connected(struct ehlo_session *s);
+void session_connect_failed(struct ehlo_session *s);
+void session_attempt_over(struct ehlo_timer *t);
+void session_greet_after_tls(struct ehlo_session *s);
+/* session_reply.c */
+void session_await(struct ehlo_session *s); /* a reply is due: the phase's clock runs */
+void session_read(struct ehlo_session *s);  /* looks at the input */
+void session_peer_closed(struct ehlo_session *s);
+int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret);
+/* session_tls.c */
+void session_secure(struct ehlo_session *s);  /* begins the handshake */
+void session_secured(struct ehlo_session *s); /* it is complete */
+bool session_tls_answered(struct ehlo_session *s); /* a reply to STARTTLS came: true when the handshake goes on from here */
+
+#endif

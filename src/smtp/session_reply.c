@@ -1,0 +1,192 @@
+/* Owns: commands out, replies in: framing, matching each reply to its command, and what a hostile server does in between.
+ * Callers: the session. */
+#include "session_inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ehlo/core/escape.h"
+
+enum { COMMAND_MAX = 64 * 1024 };
+
+/* RFC 5321 lets a server speak only when asked, but for a 421 before it closes. Anything else that lies here before a command was
+ * sent must never be taken for the answer to it. */
+static void set_aside_unasked(struct ehlo_session *s) {
+  if (s->conn.input.len == 0) return;
+  const struct ehlo_slice early = ehlo_buf_slice(&s->conn.input);
+  struct ehlo_reply reply;
+  struct ehlo_reply_scan scan = {0};
+  if (ehlo_reply_scan(early, &ehlo_reply_limits_default, &scan, &reply) > 0 && reply.code == 421) return;
+  (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, early);
+  (void)ehlo_record_find(s->record, "unasked-reply",
+                         "The server sent %zu bytes before they were asked for; they were not taken for an answer.",
+                         early.len);
+  ehlo_buf_consume(&s->conn.input, early.len);
+}
+
+static int add_exchange(struct ehlo_session *s, enum ehlo_phase phase, long sent) {
+  const struct ehlo_exchange x = {.seconds = -1, .sent = (int32_t)sent, .received = -1, .phase = (uint8_t)phase};
+  const int index = ehlo_record_add_exchange(s->record, &x);
+  if (index >= 0) s->exchange = index;
+  return index;
+}
+
+void session_await(struct ehlo_session *s) {
+  session_enter(s, EHLO_SESSION_AWAITING);
+  s->scan = (struct ehlo_reply_scan){0};
+  if (s->phase == EHLO_PHASE_GREETING && (s->next_reply = add_exchange(s, EHLO_PHASE_GREETING, -1)) < 0) {
+    session_fail(s, EHLO_E_MEMORY, NULL, "out of memory");
+    return;
+  }
+  if (s->conn.input.len > 0) session_read(s);
+}
+
+int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret) {
+  if (!ehlo_address_line_safe(line)) return EHLO_E_SYNTAX;
+  if (line.len > COMMAND_MAX) return EHLO_E_LIMIT;
+  if (s->state != EHLO_SESSION_OPEN) return s->state == EHLO_SESSION_CLOSED ? EHLO_E_CLOSED : EHLO_E_BUSY;
+  int error = session_begin(s, phase);
+  if (error) return error;
+  set_aside_unasked(s);
+  struct ehlo_buf out;
+  ehlo_buf_init(&out, COMMAND_MAX + 2);
+  (void)ehlo_buf_add_slice(&out, line);
+  error = ehlo_buf_add(&out, "\r\n", 2);
+  const struct ehlo_slice shown = secret ? ehlo_slice_str("(secret)\r\n") : ehlo_buf_slice(&out);
+  const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, phase, shown);
+  if (!error) error = (s->next_reply = add_exchange(s, phase, at < 0 ? -1 : at)) < 0 ? EHLO_E_MEMORY : 0;
+  if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), secret);
+  ehlo_buf_fini(&out);
+  if (error)
+    session_fail(s, error, NULL, "the command could not be sent: %s", ehlo_error_text(error));
+  else
+    session_await(s);
+  return 0;
+}
+
+static void keep_reply(struct ehlo_session *s, const struct ehlo_reply *reply) {
+  struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
+  const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, reply->raw);
+  x->received = at < 0 ? -1 : (int32_t)at;
+  x->code = (int16_t)reply->code;
+  x->enhanced = reply->enhanced;
+  x->anomalies = reply->anomalies;
+  x->seconds = ehlo_loop_now(s->env->loop) - s->phase_began;
+}
+
+/* The first bytes of what is wrong, for the sentence. */
+static void quote(struct ehlo_slice bytes, char out[80]) {
+  struct ehlo_buf shown;
+  ehlo_buf_init(&shown, 512);
+  if (bytes.len > 40) bytes.len = 40;
+  (void)ehlo_escape_terminal(ehlo_slice_trim(bytes), &shown);
+  snprintf(out, 80, "%.70s", shown.data ? shown.data : "");
+  ehlo_buf_fini(&shown);
+}
+
+static void broken_reply(struct ehlo_session *s, int error, const struct ehlo_reply *reply) {
+  char seen[80];
+  quote(reply->raw, seen);
+  const struct ehlo_slice input = ehlo_buf_slice(&s->conn.input);
+  struct ehlo_reply kept = *reply;
+  if (kept.raw.len == 0) kept.raw = input;
+  keep_reply(s, &kept);
+  s->record->exchanges[s->next_reply].received = -1; /* no complete reply: it decides nothing */
+  if (error == EHLO_E_NOT_SMTP && s->phase == EHLO_PHASE_GREETING) {
+    session_fail(s, error, "not-smtp", "what answers looks like %s: \"%s\"", ehlo_reply_looks_like(input), seen);
+    return;
+  }
+  const uint32_t violations = reply->anomalies & EHLO_ANOMALY_VIOLATIONS;
+  const uint32_t first = violations & (~violations + 1);
+  const char *text = ehlo_anomaly_text(first);
+  session_fail(s, EHLO_E_PROTOCOL, ehlo_anomaly_name(first), "%s: \"%s\"", text ? text : "the reply is malformed",
+               seen);
+}
+
+static void answered(struct ehlo_session *s, const struct ehlo_reply *reply) {
+  struct ehlo_record *r = s->record;
+  const int index = s->next_reply;
+  switch (s->phase) {
+  case EHLO_PHASE_GREETING: r->greeting = index; break;
+  case EHLO_PHASE_EHLO: r->ehlo = index; break;
+  case EHLO_PHASE_EHLO_TLS: r->ehlo_tls = index; break;
+  case EHLO_PHASE_STARTTLS: r->starttls = index; break;
+  default: break;
+  }
+  if (s->phase == EHLO_PHASE_STARTTLS && reply->code / 100 == 2 && session_tls_answered(s)) return;
+  session_done(s);
+}
+
+void session_read(struct ehlo_session *s) {
+  if (s->state != EHLO_SESSION_AWAITING) return;
+  struct ehlo_reply reply;
+  const long used = ehlo_reply_scan(ehlo_buf_slice(&s->conn.input), &ehlo_reply_limits_default, &s->scan, &reply);
+  if (used == EHLO_E_AGAIN) {
+    ehlo_conn_resume(&s->conn);
+    return;
+  }
+  if (used < 0) {
+    broken_reply(s, (int)used, &reply);
+    return;
+  }
+  keep_reply(s, &reply);
+  const struct ehlo_reply kept = reply;
+  ehlo_buf_consume(&s->conn.input, (size_t)used);
+  ehlo_conn_resume(&s->conn);
+  answered(s, &kept);
+}
+
+void session_peer_closed(struct ehlo_session *s) {
+  if (s->state == EHLO_SESSION_AWAITING && s->conn.input.len > 0) {
+    struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
+    x->anomalies |= EHLO_ANOMALY_CUT_OFF;
+    char seen[80];
+    quote(ehlo_buf_slice(&s->conn.input), seen);
+    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase,
+                              ehlo_buf_slice(&s->conn.input));
+    session_fail(s, EHLO_E_PROTOCOL, "cut-off", "the connection ended inside a reply, after \"%s\"", seen);
+    return;
+  }
+  if (s->state == EHLO_SESSION_OPEN || s->state == EHLO_SESSION_CLOSED) {
+    if (s->state == EHLO_SESSION_OPEN) ehlo_session_close(s);
+    return;
+  }
+  if (s->conn.error && s->conn.error != EHLO_E_CLOSED)
+    session_fail(s, s->conn.error, s->conn.reason, "%s", s->conn.trouble);
+  else if (s->state == EHLO_SESSION_SECURING)
+    session_fail(s, EHLO_E_TLS, s->conn.reason, "the server closed the connection during the TLS handshake");
+  else
+    session_fail(s, EHLO_E_CLOSED, s->conn.reason ? s->conn.reason : "closed",
+                 "the server closed the connection before it answered%s%s", s->conn.trouble[0] ? ": " : "",
+                 s->conn.trouble);
+}
+
+int ehlo_session_command(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line) {
+  return session_send(s, phase, line, false);
+}
+
+const char *ehlo_session_helo(struct ehlo_session *s) {
+  struct ehlo_record *r = s->record;
+  if (r->helo) return r->helo;
+  char name[256];
+  const bool v6 = strchr(r->source, ':') != NULL;
+  if (s->options.helo)
+    snprintf(name, sizeof name, "%s", s->options.helo);
+  else if (s->env->hostname[0])
+    snprintf(name, sizeof name, "%s", s->env->hostname);
+  else
+    snprintf(name, sizeof name, "[%s%s]", v6 ? "IPv6:" : "", r->source[0] ? r->source : "127.0.0.1");
+  r->helo = ehlo_memory_dup(name, strlen(name));
+  return r->helo ? r->helo : "[127.0.0.1]";
+}
+
+int ehlo_session_ehlo(struct ehlo_session *s, const char *verb) {
+  char line[300];
+  const int n = snprintf(line, sizeof line, "%s %s", verb, ehlo_session_helo(s));
+  const enum ehlo_phase phase = s->conn.secured && !s->options.implicit_tls ? EHLO_PHASE_EHLO_TLS : EHLO_PHASE_EHLO;
+  return session_send(s, phase, ehlo_slice_of(line, (size_t)n), false);
+}
+
+int ehlo_session_quit(struct ehlo_session *s) {
+  return session_send(s, EHLO_PHASE_QUIT, ehlo_slice_str("QUIT"), false);
+}

@@ -1,0 +1,65 @@
+/* Owns: STARTTLS as a barrier (RFC 3207), implicit TLS, and what the handshake proved. Callers: the session. */
+#include "session_inner.h"
+
+static struct ehlo_tls *tls_of(struct ehlo_session *s, char *why, size_t size) {
+  return s->options.tls ? s->options.tls : ehlo_smtp_env_tls(s->env, why, size);
+}
+
+void session_secure(struct ehlo_session *s) {
+  char why[200] = "";
+  struct ehlo_tls *tls = tls_of(s, why, sizeof why);
+  if (!tls) {
+    session_fail(s, EHLO_E_TLS, NULL, "TLS could not be set up here: %s", why);
+    return;
+  }
+  const struct ehlo_tls_peer peer = {
+      .name = s->record->host, .address = s->record->host ? NULL : s->record->address, .level = s->options.tls_level};
+  session_enter(s, EHLO_SESSION_SECURING);
+  const int error = ehlo_conn_secure(&s->conn, tls, &peer);
+  if (error) session_fail(s, error, NULL, "the TLS handshake could not begin: %s", ehlo_error_text(error));
+}
+
+/* Bytes that came with the 220 were sent in the clear, perhaps by somebody between: they are evidence, never answers
+ * (the flaw of CVE-2021-22947 and its kin). */
+bool session_tls_answered(struct ehlo_session *s) {
+  const struct ehlo_slice early = ehlo_buf_slice(&s->conn.input);
+  if (early.len > 0) {
+    s->record->exchanges[s->next_reply].anomalies |= EHLO_ANOMALY_INJECTED;
+    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, early);
+    session_fail(s, EHLO_E_PROTOCOL, "injected",
+                 "%zu bytes followed the reply to STARTTLS in the clear: injected, or a broken server", early.len);
+    return true;
+  }
+  const double now = ehlo_loop_now(s->env->loop);
+  s->record->timing[EHLO_PHASE_STARTTLS] = now - s->phase_began;
+  s->phase = EHLO_PHASE_TLS;
+  s->phase_began = now;
+  session_extend(s);
+  session_secure(s);
+  return true;
+}
+
+void session_secured(struct ehlo_session *s) {
+  struct ehlo_record *r = s->record;
+  ehlo_tls_facts_free(r->tls);
+  r->tls = s->conn.facts;
+  s->conn.facts = NULL;
+  if (r->tls) session_note(s, "%s %s", r->tls->version ? r->tls->version : "TLS", r->tls->cipher ? r->tls->cipher : "");
+  for (int i = 0; r->tls && i < r->tls->n_verdicts; i++) {
+    const struct ehlo_tls_verdict *v = &r->tls->verdicts[i];
+    if (s->options.tls_level >= EHLO_TLS_VERIFY) {
+      session_fail(s, EHLO_E_TRUST, v->word, "%s", v->text ? v->text : v->word);
+      return;
+    }
+    (void)ehlo_record_find(r, v->word, "%s", v->text ? v->text : v->word);
+  }
+  if (s->options.implicit_tls)
+    session_greet_after_tls(s);
+  else
+    session_done(s);
+}
+
+int ehlo_session_starttls(struct ehlo_session *s) {
+  if (s->conn.secured) return EHLO_E_BUSY;
+  return session_send(s, EHLO_PHASE_STARTTLS, ehlo_slice_str("STARTTLS"), false);
+}
