@@ -1,0 +1,206 @@
+-- Owns the step from a document to the entries of an image: one for each class of an enhanced code, one for each code that
+-- only phrases carry, and for each code the phrases that carry it. Callers: the image writer.
+local document = require "document"
+local words = require "words"
+
+local flatten = {}
+
+local function list(value)
+  if value == nil then return {} end
+  return type(value) == "table" and value or {value}
+end
+
+local function standards(entry)
+  local made = {}
+  for _, each in ipairs(entry.standards or {}) do
+    made[#made + 1] = ("%d %s"):format(each.rfc, each.section or ""):gsub(" $", "")
+  end
+  return made
+end
+
+local function copy(entry)
+  local made = {}
+  for key, value in pairs(entry) do
+    made[key] = value
+  end
+  made.standards = standards(entry)
+  return made
+end
+
+-- X.1.2 beside 5.1.1 is 5.1.2, or the first class that X.1.2 has.
+local function concrete(codes, class, classes_of)
+  local made = {}
+  for _, code in ipairs(codes or {}) do
+    local classes = classes_of[code]
+    if classes then
+      local fitting = classes[1]
+      for _, each in ipairs(classes) do
+        if each == class then fitting = class end
+      end
+      code = code:gsub("^X", fitting)
+    end
+    made[#made + 1] = code
+  end
+  return made
+end
+
+-- Replies of the same class only, where there are any: 5.7.1 goes with 550, not with 451.
+local function fitting_replies(replies, class)
+  local made = {}
+  for _, code in ipairs(replies or {}) do
+    if code:sub(1, 1) == class then made[#made + 1] = code end
+  end
+  return made
+end
+
+local function enhanced_of(entry, class, classes_of)
+  local made = copy(entry)
+  made.by_class, made.classes = nil, nil
+  made.pattern = entry.code
+  made.code = entry.code:gsub("^X", class)
+  made.class = words.enhanced_class[class]
+  made.retry = entry.retry
+  if class ~= flatten.usual_class(entry) then made.retry = words.class_retry[class] end
+  for key, value in pairs(entry.by_class and entry.by_class[class] or {}) do
+    made[key] = value
+  end
+  made.replies = fitting_replies(entry.replies, class)
+  made.see_also = concrete(entry.see_also, class, classes_of)
+  return made
+end
+
+-- The class that the top-level sentences speak of: permanent where there is one.
+function flatten.usual_class(entry)
+  local best
+  for _, class in ipairs(entry.classes) do
+    if not best or class == "5" or (class == "4" and best == "2") then best = class end
+  end
+  return best
+end
+
+local function phrase_of(entry)
+  local made = copy(entry)
+  made.codes = list(entry.code)
+  made.enhanced = list(entry.enhanced)
+  made.code = made.codes[1]
+  return made
+end
+
+local function by_provider(a, b)
+  local pa, pb = a.provider:lower(), b.provider:lower()
+  if pa ~= pb then return pa < pb end
+  return a.id < b.id
+end
+
+local function carried_by(phrases)
+  local carried = {}
+  for _, phrase in ipairs(phrases) do
+    for _, codes in ipairs {phrase.codes, phrase.enhanced} do
+      for _, code in ipairs(codes) do
+        carried[code] = carried[code] or {}
+        table.insert(carried[code], phrase)
+      end
+    end
+  end
+  for _, carriers in pairs(carried) do
+    table.sort(carriers, by_provider)
+  end
+  return carried
+end
+
+local function quote(phrase)
+  return ('"%s"'):format(phrase.text:gsub("%s*%*%s*", " ... "))
+end
+
+local function seen_with(carriers)
+  local parts, providers = {}, {}
+  for _, phrase in ipairs(carriers) do
+    if not providers[phrase.provider] then
+      providers[phrase.provider] = true
+      parts[#parts + 1] = ("%s sends it with the text %s."):format(phrase.provider, quote(phrase))
+    end
+  end
+  return table.concat(parts, " ")
+end
+
+-- A code that no entry has: what its phrases say stands for it.
+local function entry_from(code, carriers)
+  local first, replies, seen = carriers[1], {}, {}
+  local kind = #code == 3 and "reply" or "enhanced"
+  for _, phrase in ipairs(carriers) do
+    for _, reply in ipairs(phrase.codes[1] and phrase.codes or {phrase.code_guess}) do
+      if not seen[reply] and reply:sub(1, 1) == code:sub(1, 1) then replies[#replies + 1] = reply end
+      seen[reply] = true
+    end
+  end
+  local class = code:sub(1, 1)
+  return {
+    kind = kind, code = code, pattern = kind == "enhanced" and code:gsub("^%d", "X") or nil,
+    name = ("%s (%s)"):format(words.cause[first.cause], first.provider),
+    class = kind == "reply" and words.reply_class[class] or words.enhanced_class[class],
+    category = document.category(kind, code), meaning = first.meaning, when = seen_with(carriers), fix = first.fix,
+    retry = first.retry, acts = first.acts, cause = first.cause, commands = first.commands, status = "nonstandard",
+    replies = kind == "enhanced" and replies or nil,
+    notes = {"No standard knows this code: what stands here comes from the software that uses it."},
+    from_phrases = true,
+  }
+end
+
+local function enhanced_key(code)
+  local class, subject, detail = code:match("^(%d)%.(%d+)%.(%d+)$")
+  return (tonumber(subject) << 14) | (tonumber(detail) << 4) | tonumber(class)
+end
+flatten.enhanced_key = enhanced_key
+
+local function add_codes(entries, groups, classes_of)
+  for _, entry in ipairs(entries) do
+    if entry.kind == "reply" then
+      local made = copy(entry)
+      made.see_also = concrete(entry.see_also, entry.code:sub(1, 1), classes_of)
+      table.insert(groups.reply, made)
+    elseif entry.kind == "enhanced" then
+      for _, class in ipairs(entry.classes) do
+        table.insert(groups.enhanced, enhanced_of(entry, class, classes_of))
+      end
+    else
+      table.insert(groups.phrase, phrase_of(entry))
+    end
+  end
+end
+
+local function add_derived(groups, carried)
+  local known = {}
+  for _, kind in ipairs {"reply", "enhanced"} do
+    for _, entry in ipairs(groups[kind]) do
+      known[entry.code] = true
+    end
+  end
+  for code, carriers in pairs(carried) do
+    if not known[code] then
+      local made = entry_from(code, carriers)
+      table.insert(groups[made.kind], made)
+    end
+  end
+end
+
+-- Returns {reply = {...}, enhanced = {...}, phrase = {...}}, each in the image's order; codes hold `phrases`.
+function flatten.document(doc)
+  local groups, classes_of = {reply = {}, enhanced = {}, phrase = {}}, {}
+  for _, entry in ipairs(doc.entries) do
+    if entry.kind == "enhanced" then classes_of[entry.code] = entry.classes end
+  end
+  add_codes(doc.entries, groups, classes_of)
+  local carried = carried_by(groups.phrase)
+  add_derived(groups, carried)
+  table.sort(groups.reply, function(a, b) return a.code < b.code end)
+  table.sort(groups.enhanced, function(a, b) return enhanced_key(a.code) < enhanced_key(b.code) end)
+  table.sort(groups.phrase, function(a, b) return a.id < b.id end)
+  for _, kind in ipairs {"reply", "enhanced"} do
+    for _, entry in ipairs(groups[kind]) do
+      entry.phrases = carried[entry.code] or {}
+    end
+  end
+  return groups
+end
+
+return flatten
