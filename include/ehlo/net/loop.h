@@ -13,12 +13,13 @@ void ehlo_loop_free(struct ehlo_loop *loop);
 struct event_base *ehlo_loop_base(struct ehlo_loop *loop);
 
 /* Waits for events and runs their callbacks once; returns at once when ops are ready. False when nothing is left that could
- * ever happen (no event pending, no op ready). `block` false: looks, never waits. A signal ends the wait early. */
+ * ever happen (no event pending, no op ready). `block` false: looks, never waits. A signal whose handler calls ehlo_loop_wake
+ * ends the wait early. */
 bool ehlo_loop_turn(struct ehlo_loop *loop, bool block);
 /* Makes a waiting turn return soon. Async-signal-safe. */
 void ehlo_loop_wake(struct ehlo_loop *loop);
 
-/* Monotonic seconds, read once a turn: cheap. */
+/* Monotonic seconds; cheap (some 20 ns). */
 double ehlo_loop_now(const struct ehlo_loop *loop);
 
 /* The ready queue: ops that are done and whose waiter has not been told. First in, first out; NULL when empty. */
