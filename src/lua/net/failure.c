@@ -1,0 +1,31 @@
+/* Owns: how what the world did wrong comes back to a script: nil, message, err. Callers: the network bindings. */
+#include "inner.h"
+
+#include <stdio.h>
+
+int net_push_error(lua_State *L, int error, const char *class, const char *message) {
+  lua_pushnil(L);
+  lua_pushstring(L, message);
+  lua_createtable(L, 0, 3);
+  lua_pushstring(L, class);
+  lua_setfield(L, -2, "class");
+  lua_pushstring(L, ehlo_error_name(error));
+  lua_setfield(L, -2, "error");
+  return 3;
+}
+
+int net_push_failure(lua_State *L, const struct ehlo_record *r, int error) {
+  struct ehlo_outcome o;
+  ehlo_outcome_of(r, &o);
+  const struct ehlo_failure *f = &r->failure;
+  char place[160];
+  char message[512];
+  snprintf(place, sizeof place, "%s", r->host ? r->host : r->target);
+  snprintf(message, sizeof message, "%s: %s", place, f->error ? f->text : ehlo_error_text(error));
+  net_push_error(L, f->error ? f->error : error, f->error ? o.word : ehlo_error_name(error), message);
+  lua_pushstring(L, ehlo_phase_name(f->error ? f->phase : o.phase));
+  lua_setfield(L, -2, "phase");
+  lua_pushstring(L, f->reason);
+  lua_setfield(L, -2, "reason");
+  return 3;
+}

@@ -1,0 +1,63 @@
+/* Owns: what the files of the network bindings share. Callers: src/lua/net only. */
+#ifndef EHLO_LUA_NET_INNER_H
+#define EHLO_LUA_NET_INNER_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "ehlo/base/error.h"
+#include "ehlo/core/escape.h"
+#include "ehlo/core/outcome.h"
+#include "ehlo/lua/context.h"
+#include "ehlo/lua/push.h"
+#include "ehlo/net/op.h"
+#include "ehlo/smtp/probe.h"
+
+struct ehlo_task;
+
+/* One a Lua state; a userdata on the registry, so that it goes with the state. */
+struct ehlo_net {
+  struct ehlo_loop *loop;
+  struct ehlo_smtp_env env;
+  struct ehlo_context *context;
+  struct ehlo_context own_context; /* where the program gave none: stock lua5.4 */
+  struct ehlo_task *current;       /* the task that runs now; NULL outside any */
+  bool has_env;
+};
+struct ehlo_net *net_of(lua_State *L);
+
+/* Waits for `op` (whose owner is anchored on the caller's stack), then continues with `finish(L, status, ctx)`, whose results are
+ * the caller's: `return net_await(L, op, finish, ctx);`. In a task it yields; outside any it drives the loop; where the task
+ * cannot yield it raises. */
+int net_await(lua_State *L, struct ehlo_op *op, lua_KFunction finish, lua_KContext ctx);
+/* Tells C waiters and resumes the coroutines whose ops are done. */
+void net_pump(struct ehlo_net *net, lua_State *L);
+
+/* Modules and types; each leaves its table on the stack or registers its metatable. */
+int net_open_task(lua_State *L);
+int net_open_smtp(lua_State *L);
+int net_open_dns(lua_State *L);
+void net_wrap_coroutines(lua_State *L); /* replaces coroutine.resume and wrap */
+void net_register_session(lua_State *L);
+void net_register_record(lua_State *L);
+void net_register_reply(lua_State *L);
+
+/* nil, message, err: err = {class, phase, reason}; the caller may add to the table on top. [-0, +3, m] */
+int net_push_failure(lua_State *L, const struct ehlo_record *r, int error);
+int net_push_error(lua_State *L, int error, const char *class, const char *message);
+
+/* A reply object: keeps its own bytes. `phase` is the command it answered. */
+void net_push_reply(lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase, double seconds,
+                    uint32_t anomalies);
+/* The reply of an exchange, or nil. */
+void net_push_exchange_reply(lua_State *L, const struct ehlo_record *r, int exchange);
+/* Takes the record over. */
+void net_push_record(lua_State *L, struct ehlo_record *r);
+/* Pushes the field `name` of a record; false (nothing pushed) where there is no such field. */
+bool net_push_record_field(lua_State *L, const struct ehlo_record *r, const char *name);
+void net_push_anomalies(lua_State *L, uint32_t anomalies);
+
+/* Options of connect and probe, from the table at `index` (none: defaults). Strings stay on the table: it must outlive the use. */
+void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known);
+
+#endif

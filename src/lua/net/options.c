@@ -1,0 +1,83 @@
+/* Owns: the options of connect and probe as a script writes them. Callers: the smtp binding. */
+#include "inner.h"
+
+#include <string.h>
+
+static const char *text(lua_State *L, int index, const char *key) {
+  const int type = lua_getfield(L, index, key);
+  if (type != LUA_TNIL && type != LUA_TSTRING)
+    luaL_error(L, "option '%s' must be a string, not a %s", key, luaL_typename(L, -1));
+  const char *value = lua_tostring(L, -1); /* stays valid: the table holds it */
+  if (value && strlen(value) != lua_rawlen(L, -1)) luaL_error(L, "option '%s' holds a NUL byte", key);
+  lua_pop(L, 1);
+  return value;
+}
+
+static double number(lua_State *L, int index, const char *key) {
+  const int type = lua_getfield(L, index, key);
+  if (type == LUA_TNIL) {
+    lua_pop(L, 1);
+    return 0;
+  }
+  if (!lua_isnumber(L, -1))
+    luaL_error(L, "option '%s' must be a number of seconds, not a %s", key, luaL_typename(L, -1));
+  const double value = lua_tonumber(L, -1);
+  if (!(value > 0 && value < 1e6)) luaL_error(L, "option '%s' must be more than 0 and below a million", key);
+  lua_pop(L, 1);
+  return value;
+}
+
+static bool flag(lua_State *L, int index, const char *key) {
+  const int type = lua_getfield(L, index, key);
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+    luaL_error(L, "option '%s' must be true or false, not a %s", key, luaL_typename(L, -1));
+  const bool value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+static int family(lua_State *L, int index) {
+  const char *word = text(L, index, "family");
+  if (!word) return 0;
+  if (strcmp(word, "ipv4") == 0) return 4;
+  if (strcmp(word, "ipv6") == 0) return 6;
+  return luaL_error(L, "option 'family' must be \"ipv4\" or \"ipv6\", not \"%s\"", word);
+}
+
+static enum ehlo_tls_level level(lua_State *L, int index) {
+  const char *word = text(L, index, "tls");
+  if (!word) return EHLO_TLS_MAY;
+  const int value = ehlo_tls_level_from(word);
+  if (value < 0) luaL_error(L, "option 'tls' must be none, may, encrypt, verify or dane, not \"%s\"", word);
+  return (enum ehlo_tls_level)value;
+}
+
+static uint16_t port(lua_State *L, int index) {
+  if (lua_getfield(L, index, "port") == LUA_TNIL) {
+    lua_pop(L, 1);
+    return 0;
+  }
+  int ok = 0;
+  const lua_Integer value = lua_tointegerx(L, -1, &ok);
+  if (!ok || value < 1 || value > 65535) luaL_error(L, "option 'port' must be a whole number from 1 to 65535");
+  lua_pop(L, 1);
+  return (uint16_t)value;
+}
+
+void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known) {
+  memset(out, 0, sizeof *out);
+  out->session.tls_level = EHLO_TLS_MAY;
+  if (lua_isnoneornil(L, index)) return;
+  luaL_checktype(L, index, LUA_TTABLE);
+  ehlo_check_options(L, index, known);
+  out->session.helo = text(L, index, "helo");
+  out->session.source = text(L, index, "source");
+  out->session.family = family(L, index);
+  out->session.port = port(L, index);
+  out->session.tls_level = level(L, index);
+  out->session.implicit_tls = flag(L, index, "implicit_tls");
+  out->session.timeout = number(L, index, "timeout");
+  out->session.step = number(L, index, "step");
+  out->from = text(L, index, "from");
+  out->to = text(L, index, "to");
+}

@@ -1,0 +1,148 @@
+/* Owns: reply objects: code, enhanced, lines, text, class, seconds, anomalies, explain(). Callers: sessions and records. */
+#include "inner.h"
+
+#include <string.h>
+
+#define REPLY "ehlo.reply"
+
+/* A userdata that carries the reply's own bytes, so that it outlives the session. */
+struct lua_reply {
+  double seconds;
+  uint32_t anomalies;
+  enum ehlo_phase phase;
+  size_t len;
+  char bytes[];
+};
+
+static struct lua_reply *check(lua_State *L) {
+  return luaL_checkudata(L, 1, REPLY);
+}
+
+static void read_again(const struct lua_reply *r, struct ehlo_reply *out) {
+  if (ehlo_reply_read(ehlo_slice_of(r->bytes, r->len), out) < 0) out->raw = ehlo_slice_of(r->bytes, r->len);
+  out->anomalies |= r->anomalies;
+}
+
+void net_push_reply(lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase, double seconds,
+                    uint32_t anomalies) {
+  struct lua_reply *r = lua_newuserdatauv(L, sizeof *r + reply->raw.len, 0);
+  r->seconds = seconds;
+  r->anomalies = anomalies;
+  r->phase = phase;
+  r->len = reply->raw.len;
+  memcpy(r->bytes, reply->raw.ptr, reply->raw.len);
+  luaL_setmetatable(L, REPLY);
+}
+
+void net_push_exchange_reply(lua_State *L, const struct ehlo_record *r, int exchange) {
+  struct ehlo_reply reply;
+  if (exchange < 0 || !ehlo_record_reply(r, exchange, &reply)) {
+    lua_pushnil(L);
+    return;
+  }
+  const struct ehlo_exchange *x = &r->exchanges[exchange];
+  net_push_reply(L, &reply, x->phase, x->seconds, x->anomalies);
+}
+
+void net_push_anomalies(lua_State *L, uint32_t anomalies) {
+  lua_newtable(L);
+  for (lua_Integer n = 0, bit = 0; bit < 32; bit++) {
+    const char *name = anomalies & (1u << bit) ? ehlo_anomaly_name(1u << bit) : NULL;
+    if (!name) continue;
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
+static void push_lines(lua_State *L, const struct ehlo_reply *reply) {
+  struct ehlo_reply_line line;
+  lua_Integer n = 0;
+  lua_newtable(L);
+  for (size_t at = 0; ehlo_reply_next_line(reply, &at, false, &line);) {
+    lua_pushlstring(L, line.text.ptr, line.text.len);
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
+static void push_text(lua_State *L, const struct ehlo_reply *reply) {
+  struct ehlo_buf text;
+  ehlo_buf_init(&text, 1 << 20);
+  (void)ehlo_reply_unfold(reply, &text);
+  lua_pushlstring(L, text.data ? text.data : "", text.len);
+  ehlo_buf_fini(&text);
+}
+
+static int explain(lua_State *L) {
+  const struct lua_reply *r = check(L);
+  struct ehlo_context *context = ehlo_context_of(L);
+  if (!context || !context->catalogue) return luaL_error(L, "no catalogue is loaded: require \"ehlo\" first");
+  struct ehlo_reply reply;
+  read_again(r, &reply);
+  struct ehlo_explanation e;
+  const int error = ehlo_explain_reply(context->catalogue, &reply, r->phase, &e);
+  if (!error) ehlo_push_explanation(L, &e);
+  ehlo_explanation_fini(&e);
+  return error ? net_push_error(L, error, "error", ehlo_error_text(error)) : 1;
+}
+
+static void push_enhanced(lua_State *L, const struct ehlo_reply *reply) {
+  char text[EHLO_ENHANCED_TEXT];
+  if (reply->enhanced.class == 0)
+    lua_pushnil(L);
+  else
+    lua_pushstring(L, ehlo_enhanced_format(reply->enhanced, text));
+}
+
+static int reply_index(lua_State *L) {
+  static const char *const names[] = {"code",      "enhanced", "lines", "text",    "class", "seconds",
+                                      "anomalies", "phase",    "raw",   "explain", NULL};
+  const struct lua_reply *r = check(L);
+  struct ehlo_reply reply;
+  read_again(r, &reply);
+  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  int which = 0;
+  while (names[which] && strcmp(names[which], key) != 0)
+    which++;
+  switch (which) {
+  case 0: lua_pushinteger(L, reply.code); break;
+  case 1: push_enhanced(L, &reply); break;
+  case 2: push_lines(L, &reply); break;
+  case 3: push_text(L, &reply); break;
+  case 4: lua_pushstring(L, ehlo_reply_class(reply.code)); break;
+  case 5: lua_pushnumber(L, r->seconds); break;
+  case 6: net_push_anomalies(L, r->anomalies | reply.anomalies); break;
+  case 7: lua_pushstring(L, ehlo_phase_name(r->phase)); break;
+  case 8: lua_pushlstring(L, r->bytes, r->len); break;
+  case 9: lua_pushcfunction(L, explain); break;
+  default: lua_pushnil(L); break;
+  }
+  return 1;
+}
+
+static int reply_tostring(lua_State *L) {
+  const struct lua_reply *r = check(L);
+  struct ehlo_buf shown;
+  ehlo_buf_init(&shown, 1 << 20);
+  for (size_t at = 0; at < r->len;) {
+    const char *end = memchr(r->bytes + at, '\n', r->len - at);
+    const size_t next = end ? (size_t)(end - r->bytes) + 1 : r->len;
+    if (at > 0) (void)ehlo_buf_add_char(&shown, '\n');
+    struct ehlo_slice line = ehlo_slice_of(r->bytes + at, next - at);
+    while (line.len > 0 && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
+      line.len--;
+    (void)ehlo_escape_terminal(line, &shown);
+    at = next;
+  }
+  lua_pushlstring(L, shown.data ? shown.data : "", shown.len);
+  ehlo_buf_fini(&shown);
+  return 1;
+}
+
+void net_register_reply(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__index", reply_index}, {"__tostring", reply_tostring}, {NULL, NULL}};
+  luaL_newmetatable(L, REPLY);
+  luaL_setfuncs(L, meta, 0);
+  lua_pushliteral(L, "reply");
+  lua_setfield(L, -2, "__name");
+  lua_pop(L, 1);
+}

@@ -1,0 +1,270 @@
+/* Owns: session objects: a verb a method, each giving a reply object or nil, message, err. Callers: scripts, through smtp.connect. */
+#include "session.h"
+
+#include <string.h>
+
+#include "ehlo/core/address.h"
+
+#define SESSION "ehlo.session"
+
+static struct ehlo_session *check(lua_State *L) {
+  return luaL_checkudata(L, 1, SESSION);
+}
+
+/* What every verb ends with: its reply, or the failure with the session in err.session. */
+static int verb_finish(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  struct ehlo_session *s = check(L);
+  if (s->op.error == 0 && s->exchange >= 0) {
+    net_push_exchange_reply(L, s->record, s->exchange);
+    return 1;
+  }
+  net_push_failure(L, s->record, s->op.error ? s->op.error : EHLO_E_CLOSED);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, -2, "session");
+  return 3;
+}
+
+static int begun(lua_State *L, struct ehlo_session *s, int error) {
+  switch (error) {
+  case 0: return net_await(L, &s->op, verb_finish, 0);
+  case EHLO_E_SYNTAX:
+    return luaL_error(L,
+                      "CR, LF and NUL cannot be part of a command: session:raw breaks that rule for those who mean to");
+  case EHLO_E_BUSY:
+    return luaL_error(L, s->conn.secured ? "TLS is on already" : "the session is busy with another command");
+  case EHLO_E_CLOSED:
+    net_push_failure(L, s->record, EHLO_E_CLOSED);
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "session");
+    return 3;
+  default: return luaL_error(L, "the command could not be sent: %s", ehlo_error_text(error));
+  }
+}
+
+static int command_of(lua_State *L, enum ehlo_phase phase, const char *line, size_t len) {
+  struct ehlo_session *s = check(L);
+  return begun(L, s, ehlo_session_command(s, phase, ehlo_slice_of(line, len)));
+}
+
+static int greet(lua_State *L, const char *verb) {
+  struct ehlo_session *s = check(L);
+  return begun(L, s, ehlo_session_ehlo(s, verb));
+}
+static int ehlo(lua_State *L) {
+  return greet(L, "EHLO");
+}
+static int helo(lua_State *L) {
+  return greet(L, "HELO");
+}
+static int lhlo(lua_State *L) {
+  return greet(L, "LHLO");
+}
+
+static int starttls(lua_State *L) {
+  struct ehlo_session *s = check(L);
+  return begun(L, s, ehlo_session_starttls(s));
+}
+static int quit(lua_State *L) {
+  struct ehlo_session *s = check(L);
+  return begun(L, s, ehlo_session_quit(s));
+}
+static int rset(lua_State *L) {
+  return command_of(L, EHLO_PHASE_RSET, "RSET", 4);
+}
+static int noop(lua_State *L) {
+  return command_of(L, EHLO_PHASE_COMMAND, "NOOP", 4);
+}
+
+static int help(lua_State *L) {
+  const char *topic = luaL_optstring(L, 2, "");
+  const char *line = *topic ? lua_pushfstring(L, "HELP %s", topic) : lua_pushliteral(L, "HELP");
+  return command_of(L, EHLO_PHASE_COMMAND, line, lua_rawlen(L, -1));
+}
+
+/* ESMTP parameters: {SIZE = 1000, BODY = "8BITMIME", SMTPUTF8 = true}, in the order of their names. */
+static void add_parameters(lua_State *L, int index, luaL_Buffer *line) {
+  static const char *const order[] = {"SIZE",       "BODY",        "SMTPUTF8", "RET",   "ENVID",
+                                      "REQUIRETLS", "MT-PRIORITY", "NOTIFY",   "ORCPT", NULL};
+  ehlo_check_options(L, index, order);
+  for (int i = 0; order[i]; i++) {
+    const int type = lua_getfield(L, index, order[i]);
+    if (type == LUA_TNIL || (type == LUA_TBOOLEAN && !lua_toboolean(L, -1))) {
+      lua_pop(L, 1);
+      continue;
+    }
+    if (type == LUA_TBOOLEAN)
+      lua_pushfstring(L, " %s", order[i]);
+    else
+      lua_pushfstring(L, " %s=%s", order[i], luaL_tolstring(L, -1, NULL));
+    lua_insert(L, type == LUA_TBOOLEAN ? -2 : -3);
+    lua_pop(L, type == LUA_TBOOLEAN ? 1 : 2);
+    luaL_addvalue(line);
+  }
+}
+
+static int path_command(lua_State *L, enum ehlo_phase phase, const char *verb, bool null_allowed) {
+  size_t len;
+  const char *given = luaL_checklstring(L, 2, &len);
+  struct ehlo_mailbox m;
+  const char *why = "";
+  if (ehlo_address_mailbox(ehlo_slice_of(given, len), null_allowed, &m, &why) != 0) return luaL_argerror(L, 2, why);
+  const bool has_parameters = !lua_isnoneornil(L, 3);
+  if (has_parameters) luaL_checktype(L, 3, LUA_TTABLE);
+  lua_settop(L, 3);
+  luaL_Buffer line;
+  luaL_buffinit(L, &line);
+  luaL_addstring(&line, verb);
+  luaL_addstring(&line, ":<");
+  luaL_addlstring(&line, m.whole.ptr, m.whole.len);
+  luaL_addchar(&line, '>');
+  if (has_parameters) add_parameters(L, 3, &line);
+  luaL_pushresult(&line);
+  const char *text = lua_tolstring(L, -1, &len);
+  return command_of(L, phase, text, len);
+}
+static int mail(lua_State *L) {
+  return path_command(L, EHLO_PHASE_MAIL, "MAIL FROM", true);
+}
+static int rcpt(lua_State *L) {
+  return path_command(L, EHLO_PHASE_RCPT, "RCPT TO", false);
+}
+
+/* Verbs that carry mail, credentials or guesses need leave, also when they are spelled out. */
+static void check_permission(lua_State *L, const char *line, size_t len) {
+  static const struct {
+    const char *verb;
+    unsigned needs;
+    const char *word;
+  } rows[] = {{"DATA", EHLO_ALLOW_SEND, "send"},           {"BDAT", EHLO_ALLOW_SEND, "send"},
+              {"BURL", EHLO_ALLOW_SEND, "send"},           {"AUTH", EHLO_ALLOW_LOGIN, "login"},
+              {"VRFY", EHLO_ALLOW_INTRUSIVE, "intrusive"}, {"EXPN", EHLO_ALLOW_INTRUSIVE, "intrusive"},
+              {"ETRN", EHLO_ALLOW_INTRUSIVE, "intrusive"}, {"TURN", EHLO_ALLOW_INTRUSIVE, "intrusive"},
+              {"ATRN", EHLO_ALLOW_INTRUSIVE, "intrusive"}};
+  const struct ehlo_context *context = ehlo_context_of(L);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (ehlo_slice_starts_nocase(ehlo_slice_of(line, len), ehlo_slice_str(rows[i].verb)) &&
+        !(context->allow & rows[i].needs))
+      luaL_error(L, "%s needs leave that this run does not have: add --allow %s", rows[i].verb, rows[i].word);
+}
+
+static int command(lua_State *L) {
+  size_t len;
+  const char *line = luaL_checklstring(L, 2, &len);
+  luaL_argcheck(L, len > 0, 2, "an empty command");
+  check_permission(L, line, len);
+  const char *space = memchr(line, ' ', len);
+  return command_of(L, ehlo_phase_of_verb(line, space ? (size_t)(space - line) : len), line, len);
+}
+
+static int named(lua_State *L, const char *verb) {
+  const char *argument = luaL_checkstring(L, 2);
+  const char *line = lua_pushfstring(L, "%s %s", verb, argument);
+  const size_t len = lua_rawlen(L, -1);
+  check_permission(L, line, len);
+  return command_of(L, EHLO_PHASE_COMMAND, line, len);
+}
+static int vrfy(lua_State *L) {
+  return named(L, "VRFY");
+}
+static int expn(lua_State *L) {
+  return named(L, "EXPN");
+}
+static int etrn(lua_State *L) {
+  return named(L, "ETRN");
+}
+
+static int close_session(lua_State *L) {
+  ehlo_session_close(check(L));
+  return 0;
+}
+
+static int session_gc(lua_State *L) {
+  struct ehlo_session *s = check(L);
+  ehlo_session_fini(s);
+  return 0;
+}
+
+static int connect_finish(lua_State *L, int status, lua_KContext ctx) {
+  (void)status;
+  struct ehlo_session *s = luaL_checkudata(L, (int)ctx, SESSION);
+  if (s->op.error) {
+    net_push_failure(L, s->record, s->op.error);
+    lua_pushvalue(L, (int)ctx);
+    lua_setfield(L, -2, "session");
+    return 3;
+  }
+  lua_pushvalue(L, (int)ctx);
+  return 1;
+}
+
+int smtp_connect(lua_State *L) {
+  static const char *const known[] = {"helo",         "source",  "family", "port", "tls",
+                                      "implicit_tls", "timeout", "step",   NULL};
+  const char *target = luaL_checkstring(L, 1);
+  struct ehlo_probe_options options;
+  net_read_options(L, 2, &options, known);
+  lua_settop(L, 2);
+  struct ehlo_session *s = lua_newuserdatauv(L, sizeof *s, 0);
+  memset(s, 0, sizeof *s);
+  luaL_setmetatable(L, SESSION);
+  /* a script's `timeout` bounds each step: its session may live as long as it likes */
+  if (options.session.timeout > 0 && options.session.step <= 0) options.session.step = options.session.timeout;
+  options.session.timeout = 0;
+  const char *why = "";
+  int error = ehlo_session_init(s, &net_of(L)->env, target, &options.session, &why);
+  if (error == EHLO_E_SYNTAX) return net_push_error(L, error, "syntax", why);
+  if (!error) error = ehlo_session_connect(s);
+  if (error) return luaL_error(L, "the session could not be started: %s", ehlo_error_text(error));
+  return net_await(L, &s->op, connect_finish, 3);
+}
+
+static const luaL_Reg methods[] = {
+    {"ehlo", ehlo},       {"helo", helo}, {"lhlo", lhlo},           {"starttls", starttls},
+    {"mail", mail},       {"rcpt", rcpt}, {"rset", rset},           {"noop", noop},
+    {"help", help},       {"vrfy", vrfy}, {"expn", expn},           {"etrn", etrn},
+    {"command", command}, {"quit", quit}, {"close", close_session}, {NULL, NULL},
+};
+
+/* Methods first, then the fields of the record. */
+static int session_index(lua_State *L) {
+  struct ehlo_session *s = check(L);
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  const char *key = lua_tostring(L, 2);
+  if (strcmp(key, "closed") == 0) {
+    lua_pushboolean(L, s->state == EHLO_SESSION_CLOSED);
+    return 1;
+  }
+  if (!s->record || !net_push_record_field(L, s->record, key)) lua_pushnil(L);
+  return 1;
+}
+
+static int session_tostring(lua_State *L) {
+  struct ehlo_session *s = check(L);
+  if (!s->record) {
+    lua_pushliteral(L, "session");
+    return 1;
+  }
+  lua_pushfstring(L, "%s:%d", s->record->host ? s->record->host : s->record->address, (int)s->record->port);
+  net_push_exchange_reply(L, s->record, s->record->greeting);
+  if (s->record->greeting >= 0)
+    lua_pushfstring(L, "%s  %s", lua_tostring(L, -2), luaL_tolstring(L, -1, NULL));
+  else
+    lua_pop(L, 1);
+  return 1;
+}
+
+void net_register_session(lua_State *L) {
+  static const luaL_Reg meta[] = {
+      {"__tostring", session_tostring}, {"__gc", session_gc}, {"__close", session_gc}, {NULL, NULL}};
+  luaL_newmetatable(L, SESSION);
+  luaL_setfuncs(L, meta, 0);
+  luaL_newlib(L, methods);
+  lua_pushcclosure(L, session_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pushliteral(L, "session");
+  lua_setfield(L, -2, "__name");
+  lua_pop(L, 1);
+}
