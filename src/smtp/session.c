@@ -77,6 +77,10 @@ static void let_go(struct ehlo_session *s) {
     ehlo_question_cancel(s->question);
     s->question = NULL;
   }
+  if (s->ptr_question) {
+    ehlo_question_cancel(s->ptr_question);
+    s->ptr_question = NULL;
+  }
   ehlo_timer_disarm(&s->attempt);
   ehlo_conn_close(&s->conn);
   session_enter(s, EHLO_SESSION_CLOSED);

@@ -62,7 +62,9 @@ void session_attempt_over(struct ehlo_timer *t) {
 
 static void remember_source(struct ehlo_session *s) {
   struct ehlo_endpoint local, peer;
-  if (ehlo_conn_names(&s->conn, &local, &peer) == 0) ehlo_endpoint_text(&local, s->record->source);
+  if (ehlo_conn_names(&s->conn, &local, &peer) != 0) return;
+  ehlo_endpoint_text(&local, s->record->source);
+  session_ask_ptr(s, &local);
 }
 
 void session_connected(struct ehlo_session *s) {

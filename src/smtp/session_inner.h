@@ -27,6 +27,8 @@ void session_connected(struct ehlo_session *s);
 void session_connect_failed(struct ehlo_session *s);
 void session_attempt_over(struct ehlo_timer *t);
 void session_greet_after_tls(struct ehlo_session *s);
+/* session_ptr.c */
+void session_ask_ptr(struct ehlo_session *s, const struct ehlo_endpoint *local);
 /* session_reply.c */
 void session_await(struct ehlo_session *s); /* a reply is due: the phase's clock runs */
 void session_read(struct ehlo_session *s);  /* looks at the input */

@@ -41,7 +41,7 @@ struct ehlo_session {
   struct ehlo_conn conn;
   struct ehlo_session_options options;
   char *strings[2];           /* own copies of helo and source */
-  struct ehlo_question *question;
+  struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
   struct ehlo_timer attempt;  /* bounds one address while others are left */

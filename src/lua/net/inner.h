@@ -22,6 +22,7 @@ struct ehlo_net {
   struct ehlo_context *context;
   struct ehlo_context own_context; /* where the program gave none: stock lua5.4 */
   struct ehlo_task *current;       /* the task that runs now; NULL outside any */
+  struct ehlo_task *tasks;         /* all that have not ended */
   bool has_env;
 };
 struct ehlo_net *net_of(lua_State *L);

@@ -28,6 +28,7 @@ static void drive(lua_State *L, struct ehlo_net *net, struct ehlo_op *op) {
   while (op->state != EHLO_OP_DONE && op->state != EHLO_OP_IDLE) {
     if (net->context->interrupted) {
       ehlo_op_cancel(op, EHLO_E_CANCELLED);
+      task_cancel_all(L, net);
       interrupted(L);
     }
     net_pump(net, L);

@@ -1,5 +1,5 @@
 /* Owns: session objects: a verb a method, each giving a reply object or nil, message, err. Callers: scripts, through smtp.connect. */
-#include "session.h"
+#include "task.h"
 
 #include <string.h>
 
@@ -179,8 +179,25 @@ static int close_session(lua_State *L) {
   return 0;
 }
 
+void session_disown(struct lua_session *s) {
+  if (!s->place) return;
+  *s->place = s->next;
+  if (s->next) s->next->place = s->place;
+  s->place = NULL;
+}
+
+/* A session opened inside a task is that task's: cancelling it closes the connection. */
+static void own(struct ehlo_net *net, struct lua_session *s) {
+  if (!net->current) return;
+  s->next = net->current->sessions;
+  s->place = &net->current->sessions;
+  if (s->next) s->next->place = &s->next;
+  net->current->sessions = s;
+}
+
 static int session_gc(lua_State *L) {
   struct ehlo_session *s = check(L);
+  session_disown((struct lua_session *)s);
   ehlo_session_fini(s);
   return 0;
 }
@@ -205,9 +222,11 @@ int smtp_connect(lua_State *L) {
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);
   lua_settop(L, 2);
-  struct ehlo_session *s = lua_newuserdatauv(L, sizeof *s, 0);
-  memset(s, 0, sizeof *s);
+  struct lua_session *box = lua_newuserdatauv(L, sizeof *box, 0);
+  memset(box, 0, sizeof *box);
   luaL_setmetatable(L, SESSION);
+  struct ehlo_session *s = &box->session;
+  own(net_of(L), box);
   /* a script's `timeout` bounds each step: its session may live as long as it likes */
   if (options.session.timeout > 0 && options.session.step <= 0) options.session.step = options.session.timeout;
   options.session.timeout = 0;

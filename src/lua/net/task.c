@@ -13,12 +13,30 @@ static void stopped(struct ehlo_op *op) {
   (void)op;
 }
 
+static void enlist(struct ehlo_net *net, struct ehlo_task *task) {
+  task->parent = net->current;
+  task->next = net->tasks;
+  task->place = &net->tasks;
+  if (task->next) task->next->place = &task->next;
+  net->tasks = task;
+}
+
+static void strike(struct ehlo_task *task) {
+  if (!task->place) return;
+  *task->place = task->next;
+  if (task->next) task->next->place = task->place;
+  task->place = NULL;
+}
+
 static void anchor(lua_State *L, struct ehlo_task *task, int index) {
   lua_pushvalue(L, index);
   lua_rawsetp(L, LUA_REGISTRYINDEX, task);
 }
 
 void task_release(lua_State *L, struct ehlo_task *task) {
+  strike(task);
+  while (task->sessions)
+    session_disown(task->sessions);
   lua_pushnil(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, task);
 }
@@ -34,21 +52,33 @@ struct ehlo_task *task_new(lua_State *L, int arguments) {
   lua_insert(L, first);
   lua_xmove(L, task->co, arguments + 1);
   anchor(L, task, -1);
+  enlist(net_of(L), task);
   (void)ehlo_op_start(&task->op, 0);
   return task;
 }
 
 static void close_sessions(struct ehlo_task *task) {
   while (task->sessions) {
-    struct ehlo_session *s = task->sessions;
-    ehlo_session_close(s);
-    if (task->sessions == s) task->sessions = NULL;
+    struct lua_session *s = task->sessions;
+    session_disown(s);
+    ehlo_session_close(&s->session);
   }
 }
 
+static void end_coroutine(lua_State *L, lua_State *co) {
+#if LUA_VERSION_RELEASE_NUM >= 50406
+  lua_closethread(co, L);
+#else
+  (void)L;
+  lua_resetthread(co);
+#endif
+  lua_settop(co, 0);
+}
+
 void task_cancel(lua_State *L, struct ehlo_task *task) {
+  struct ehlo_net *net = net_of(L);
   if (task->ended) return;
-  if (task == net_of(L)->current) luaL_error(L, "a task cannot cancel itself: return, or raise an error");
+  if (task == net->current) luaL_error(L, "a task cannot cancel itself: return, or raise an error");
   struct ehlo_op *op = task->waits_for;
   task->waits_for = NULL;
   task->ended = task->failed = task->cancelled = true;
@@ -57,16 +87,24 @@ void task_cancel(lua_State *L, struct ehlo_task *task) {
     ehlo_op_cancel(op, EHLO_E_CANCELLED);
   }
   close_sessions(task);
-#if LUA_VERSION_RELEASE_NUM >= 50406
-  lua_closethread(task->co, L);
-#else
-  lua_resetthread(task->co);
-#endif
-  lua_settop(task->co, 0);
+  end_coroutine(L, task->co);
   lua_pushliteral(task->co, "cancelled");
   task->results = 1;
   ehlo_op_finish(&task->op, 0);
+  strike(task);
+  for (struct ehlo_task *t = net->tasks; t;) {
+    struct ehlo_task *child = t->parent == task && t != net->current ? t : NULL;
+    t = t->next;
+    if (!child) continue;
+    task_cancel(L, child);
+    t = net->tasks; /* the list changed under us */
+  }
   task_release(L, task);
+}
+
+void task_cancel_all(lua_State *L, struct ehlo_net *net) {
+  while (net->tasks && net->tasks != net->current)
+    task_cancel(L, net->tasks);
 }
 
 static struct ehlo_task *check_task(lua_State *L, int index) {
@@ -117,6 +155,7 @@ static int task_status(lua_State *L) {
 
 static int task_gc(lua_State *L) {
   struct ehlo_task *task = check_task(L, 1);
+  strike(task);
   ehlo_op_fini(&task->op);
   return 0;
 }
