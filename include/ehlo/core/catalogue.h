@@ -47,6 +47,8 @@ int32_t ehlo_catalogue_count(const struct ehlo_catalogue *c);
 struct ehlo_entry ehlo_catalogue_entry(const struct ehlo_catalogue *c, int32_t index);
 struct ehlo_entry ehlo_catalogue_reply(const struct ehlo_catalogue *c, int code);
 struct ehlo_entry ehlo_catalogue_enhanced(const struct ehlo_catalogue *c, struct ehlo_enhanced code);
+/* The same subject and detail in whatever class has it, 5 before 4 before 2. */
+struct ehlo_entry ehlo_catalogue_enhanced_any(const struct ehlo_catalogue *c, struct ehlo_enhanced code);
 struct ehlo_entry ehlo_catalogue_phrase(const struct ehlo_catalogue *c, struct ehlo_slice id);
 /* The k-th phrase that carries the code of `e` (replies and enhanced codes), grouped by provider; none past the last. */
 struct ehlo_entry ehlo_catalogue_phrase_of(struct ehlo_entry e, int32_t k);

@@ -17,7 +17,8 @@ int ehlo_code_read(struct ehlo_slice s, struct ehlo_code *out, struct ehlo_buf *
 
 /* A card: an entry with what its digits say where the catalogue has none. */
 struct ehlo_card {
-  struct ehlo_entry entry;  /* what the catalogue has; may not exist */
+  struct ehlo_entry entry;   /* what the catalogue has; may not exist */
+  struct ehlo_entry sibling; /* from_digits: the same enhanced code in another class; may not exist */
   bool from_digits;         /* the catalogue has no entry: all below is composed from the digits */
   char code[EHLO_ENHANCED_TEXT];
   bool enhanced;            /* kind */
@@ -26,12 +27,15 @@ struct ehlo_card {
 };
 /* `code` names exactly one of both kinds (for a pair call it twice). */
 void ehlo_card_of(const struct ehlo_catalogue *c, struct ehlo_code code, struct ehlo_card *out);
-/* A field by name rules of the catalogue, composed where from_digits. Composed text is put into `scratch`. */
+/* A field by name rules of the catalogue, composed where from_digits. Composed text is put into `scratch`, which is emptied first. */
 struct ehlo_slice ehlo_card_string(const struct ehlo_card *card, enum ehlo_field f, struct ehlo_buf *scratch);
 uint32_t ehlo_card_items(const struct ehlo_card *card, enum ehlo_field f);
 struct ehlo_slice ehlo_card_item(const struct ehlo_card *card, enum ehlo_field f, uint32_t k, struct ehlo_buf *scratch);
 
 /* The entry as JSON object without envelope: every field of its kind, absent ones null, "phrases" listed, "from_digits". */
 int ehlo_card_json(const struct ehlo_card *card, struct ehlo_buf *out);
+
+/* The same for an entry of any kind; a phrase has fields of its own. */
+int ehlo_entry_json(struct ehlo_entry e, struct ehlo_buf *out);
 
 #endif

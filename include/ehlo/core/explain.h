@@ -26,8 +26,11 @@ struct ehlo_explanation {
   int n_about;
   struct ehlo_slice links[EHLO_EXPLAIN_PLACES];
   int n_links;
+  struct ehlo_slice verdicts[EHLO_EXPLAIN_PLACES]; /* "Spf= Fail", as the text has them */
+  int n_verdicts;
   struct ehlo_slice tag;         /* "TSS04", or empty */
   struct ehlo_buf text;          /* the reply unfolded: what was matched */
+  struct ehlo_buf scratch[2];    /* meaning and fix where they are composed from digits */
 };
 void ehlo_explanation_fini(struct ehlo_explanation *e);
 

@@ -1,0 +1,382 @@
+/* Owns: what one reply means: the order of trust between phrase, enhanced code, reply code and digits, and what to say where
+ * they contradict. Callers: bindings, probe reports; bounces and logs bring their replies here too. */
+#include "ehlo/core/explain.h"
+
+#include <stdio.h>
+
+#include "cause.h"
+#include "ehlo/base/error.h"
+#include "image.h"
+#include "phrase.h"
+#include "places.h"
+
+enum { SENTENCE_MAX = 1024, TEXT_MAX = 1 << 16 };
+
+static void init(struct ehlo_explanation *e, const struct ehlo_catalogue *c) {
+  const struct ehlo_slice none = {"", 0};
+  *e = (struct ehlo_explanation){.cause = none,
+                                 .retry = none,
+                                 .acts = none,
+                                 .provider = none,
+                                 .meaning = none,
+                                 .fix = none,
+                                 .suppress = none,
+                                 .tag = none,
+                                 .phrase = {c, -1},
+                                 .evidence_kind = "digits"};
+  ehlo_buf_init(&e->evidence, SENTENCE_MAX);
+  ehlo_buf_init(&e->contradiction, SENTENCE_MAX);
+  ehlo_buf_init(&e->text, TEXT_MAX);
+  ehlo_buf_init(&e->scratch[0], SENTENCE_MAX);
+  ehlo_buf_init(&e->scratch[1], SENTENCE_MAX);
+}
+
+void ehlo_explanation_fini(struct ehlo_explanation *e) {
+  ehlo_buf_fini(&e->evidence);
+  ehlo_buf_fini(&e->contradiction);
+  ehlo_buf_fini(&e->text);
+  ehlo_buf_fini(&e->scratch[0]);
+  ehlo_buf_fini(&e->scratch[1]);
+}
+
+static struct ehlo_slice word(const char *text) {
+  return ehlo_slice_str(text);
+}
+
+static bool is(struct ehlo_slice s, const char *text) {
+  return ehlo_slice_equal(s, word(text));
+}
+
+/* Logs fold a reply's lines into one and leave the codes of the later lines in it: "rate of 421-4.7.28 unsolicited mail". */
+static void drop_folded_codes(struct ehlo_buf *text, int code, struct ehlo_enhanced enhanced) {
+  char full[32], marker[EHLO_ENHANCED_TEXT];
+  if (code == 0 || text->len == 0) return;
+  (void)ehlo_enhanced_format(enhanced, marker);
+  size_t kept = 0;
+  for (size_t i = 0; i < text->len;) {
+    const bool starts_word = i == 0 || text->data[i - 1] == ' ';
+    size_t skip = 0;
+    for (int k = 0; k < 2 && starts_word && skip == 0; k++) {
+      const int len = snprintf(full, sizeof full, "%d%c%s%s", code, k == 0 ? '-' : ' ', marker, marker[0] ? " " : "");
+      if (k == 1 && !marker[0]) break;
+      if (len > 0 && (size_t)len <= text->len - i && memcmp(text->data + i, full, (size_t)len) == 0) skip = (size_t)len;
+    }
+    if (skip > 0) {
+      i += skip;
+    } else {
+      text->data[kept++] = text->data[i++];
+    }
+  }
+  text->len = kept;
+  text->data[kept] = '\0';
+}
+
+/* What the words of yes and no become where the reply's first digit decides. */
+static struct ehlo_slice retry_of_class(int class) {
+  return word(class == 4 ? "yes" : "no");
+}
+
+static int class_of(const struct ehlo_explanation *e) {
+  return e->code != 0 ? e->code / 100 : e->enhanced.class;
+}
+
+static const char *class_adjective(int class) {
+  return class == 4 ? "temporary" : class == 5 ? "permanent" : "a success";
+}
+
+static void note_class_contradiction(struct ehlo_explanation *e) {
+  char text[EHLO_ENHANCED_TEXT];
+  const int class = e->code / 100;
+  if (e->code == 0 || e->enhanced.class == 0 || class == e->enhanced.class || class == 3) return;
+  (void)ehlo_buf_addf(
+      &e->contradiction, "The reply code %d says %s, the enhanced code %s says %s: the reply code decides.", e->code,
+      class_adjective(class), ehlo_enhanced_format(e->enhanced, text), class_adjective(e->enhanced.class));
+}
+
+/* ---- evidence ---- */
+
+static const char *const phase_words[EHLO_PHASES] = {
+    [EHLO_PHASE_GREETING] = " in place of the greeting",
+    [EHLO_PHASE_EHLO] = " to EHLO",
+    [EHLO_PHASE_EHLO_TLS] = " to EHLO",
+    [EHLO_PHASE_STARTTLS] = " to STARTTLS",
+    [EHLO_PHASE_AUTH] = " to AUTH",
+    [EHLO_PHASE_MAIL] = " to MAIL",
+    [EHLO_PHASE_RCPT] = " to RCPT",
+    [EHLO_PHASE_DATA] = " to the message",
+    [EHLO_PHASE_RSET] = " to RSET",
+    [EHLO_PHASE_QUIT] = " to QUIT",
+};
+
+static const char *phase_word(enum ehlo_phase phase) {
+  const char *found = (int)phase >= 0 && phase < EHLO_PHASES ? phase_words[phase] : NULL;
+  return found ? found : "";
+}
+
+static void add_quoted_text(struct ehlo_buf *out, struct ehlo_slice text) {
+  (void)ehlo_buf_add_char(out, '"');
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.ptr[i] == '*') {
+      (void)ehlo_buf_add_str(out, "...");
+    } else {
+      (void)ehlo_buf_add_char(out, text.ptr[i] == '"' ? '\'' : text.ptr[i]);
+    }
+  }
+  (void)ehlo_buf_add_char(out, '"');
+}
+
+static void say_phrase(struct ehlo_explanation *e) {
+  char text[EHLO_ENHANCED_TEXT];
+  e->evidence_kind = "phrase";
+  (void)ehlo_buf_add_str(&e->evidence, "Known by the phrase ");
+  add_quoted_text(&e->evidence, ehlo_entry_string(e->phrase, EHLO_FIELD_TEXT));
+  if (e->enhanced.class != 0) {
+    (void)ehlo_buf_addf(&e->evidence, " with %s", ehlo_enhanced_format(e->enhanced, text));
+  } else if (e->code != 0) {
+    (void)ehlo_buf_addf(&e->evidence, " with %d", e->code);
+  }
+  (void)ehlo_buf_add_char(&e->evidence, '.');
+}
+
+static void say_codes(struct ehlo_explanation *e, const char *kind, enum ehlo_phase phase) {
+  char text[EHLO_ENHANCED_TEXT];
+  e->evidence_kind = kind;
+  (void)ehlo_enhanced_format(e->enhanced, text);
+  if (strcmp(kind, "enhanced") == 0) {
+    (void)ehlo_buf_addf(&e->evidence, "Known by the enhanced code %s.", text);
+  } else if (strcmp(kind, "reply") == 0) {
+    (void)ehlo_buf_addf(&e->evidence, "Known by the reply code %d%s.", e->code, phase_word(phase));
+  } else if (e->code == 0 && e->enhanced.class == 0) {
+    (void)ehlo_buf_add_str(&e->evidence, "There is no code in it, and no phrase that the catalogue knows.");
+  } else if (e->code != 0) {
+    (void)ehlo_buf_addf(&e->evidence, "Known by the digits of %d only.", e->code);
+  } else {
+    (void)ehlo_buf_addf(&e->evidence, "Known by the digits of %s only.", text);
+  }
+}
+
+/* ---- the sources, in their order of trust ---- */
+
+/* The author of a phrase knew its codes: where all are of this class, "unclear" and the like stand. */
+static struct ehlo_slice phrase_retry(const struct ehlo_explanation *e) {
+  const struct ehlo_slice own = ehlo_entry_string(e->phrase, EHLO_FIELD_RETRY);
+  const int class = class_of(e);
+  if (class == 0) return own;
+  const unsigned known = phrase_classes(e->phrase);
+  if (known == (1u << (unsigned)class) || known == 0) return own;
+  return is(own, "unclear") ? own : retry_of_class(class);
+}
+
+static void take_phrase(struct ehlo_explanation *e) {
+  e->cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
+  e->retry = phrase_retry(e);
+  e->acts = ehlo_entry_string(e->phrase, EHLO_FIELD_ACTS);
+  e->meaning = ehlo_entry_string(e->phrase, EHLO_FIELD_MEANING);
+  e->fix = ehlo_entry_string(e->phrase, EHLO_FIELD_FIX);
+  if (ehlo_entry_names_provider(e->phrase)) e->provider = ehlo_entry_string(e->phrase, EHLO_FIELD_PROVIDER);
+  say_phrase(e);
+}
+
+static void take_card(const struct ehlo_catalogue *c, struct ehlo_explanation *e, struct ehlo_code code) {
+  struct ehlo_card card;
+  ehlo_card_of(c, code, &card);
+  e->meaning = ehlo_card_string(&card, EHLO_FIELD_MEANING, &e->scratch[0]);
+  e->fix = ehlo_card_string(&card, EHLO_FIELD_FIX, &e->scratch[1]);
+  e->acts = ehlo_card_string(&card, EHLO_FIELD_ACTS, &e->scratch[1]);
+  e->retry = ehlo_card_string(&card, EHLO_FIELD_RETRY, &e->scratch[1]);
+  const int class = class_of(e);
+  const int own = card.enhanced ? card.parts.class : card.reply / 100;
+  if (class != own) e->retry = retry_of_class(class);
+}
+
+static void take_enhanced(const struct ehlo_catalogue *c, struct ehlo_explanation *e, struct ehlo_slice cause) {
+  const struct ehlo_code code = {.enhanced = e->enhanced};
+  take_card(c, e, code);
+  e->cause = cause;
+  say_codes(e, "enhanced", EHLO_PHASES);
+}
+
+static void take_reply(const struct ehlo_catalogue *c, struct ehlo_explanation *e, struct ehlo_slice cause,
+                       enum ehlo_phase phase) {
+  const struct ehlo_code code = {.reply = e->code};
+  take_card(c, e, code);
+  e->cause = cause;
+  say_codes(e, ehlo_entry_exists(ehlo_catalogue_reply(c, e->code)) ? "reply" : "digits", phase);
+}
+
+/* A phrase that is known with another class of reply: better than a vague code, and said to be odd. */
+static bool take_odd_phrase(const struct ehlo_catalogue *c, struct ehlo_explanation *e, enum ehlo_phase phase) {
+  const struct phrase_context in = {e->code, e->enhanced, phase, true};
+  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in);
+  if (!ehlo_entry_exists(e->phrase)) return false;
+  take_phrase(e);
+  e->retry = retry_of_class(class_of(e));
+  if (e->contradiction.len == 0) {
+    const unsigned known = phrase_classes(e->phrase);
+    const bool permanent = (known >> 5 & 1) != 0;
+    (void)ehlo_buf_addf(&e->contradiction,
+                        "The phrase is known from %s refusals, this reply is %s: its first digit decides.",
+                        permanent ? "permanent" : "temporary", class_adjective(class_of(e)));
+  }
+  return true;
+}
+
+/* Codes that only phrases carry have their cause in the entry. */
+static struct ehlo_slice enhanced_cause(const struct ehlo_catalogue *c, struct ehlo_enhanced code, bool *vague) {
+  const struct ehlo_entry e = ehlo_catalogue_enhanced(c, code);
+  const struct ehlo_slice own = ehlo_entry_string(e, EHLO_FIELD_CAUSE);
+  *vague = false;
+  if (own.len > 0) return own;
+  const char *cause = cause_of_enhanced(code, vague);
+  return word(cause ? cause : "");
+}
+
+/* Where every phrase with this code is one provider's, so is the reply. */
+static struct ehlo_slice only_provider(struct ehlo_entry e) {
+  const struct ehlo_slice first = ehlo_entry_string(ehlo_catalogue_phrase_of(e, 0), EHLO_FIELD_PROVIDER);
+  for (int32_t k = 1; first.len > 0; k++) {
+    const struct ehlo_entry phrase = ehlo_catalogue_phrase_of(e, k);
+    if (!ehlo_entry_exists(phrase)) break;
+    if (!ehlo_slice_equal(ehlo_entry_string(phrase, EHLO_FIELD_PROVIDER), first)) return word("");
+  }
+  return first;
+}
+
+static void explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explanation *e, enum ehlo_phase phase) {
+  bool enhanced_vague, reply_vague;
+  const struct ehlo_slice by_enhanced = enhanced_cause(c, e->enhanced, &enhanced_vague);
+  const char *found = cause_of_reply(e->code, phase, &reply_vague);
+  const struct ehlo_slice by_reply = word(found ? found : "");
+  const struct ehlo_entry entry = ehlo_catalogue_enhanced(c, e->enhanced);
+  if (by_enhanced.len > 0 && !enhanced_vague) {
+    if ((image_slot(entry, EHLO_FIELDS + IMAGE_EXTRA_FLAGS) & IMAGE_FLAG_FROM_PHRASES) != 0)
+      e->provider = only_provider(entry);
+    take_enhanced(c, e, by_enhanced);
+  } else if (class_of(e) >= 4 && (found == NULL || reply_vague) && take_odd_phrase(c, e, phase)) {
+    return;
+  } else if (by_reply.len > 0 && (!reply_vague || by_enhanced.len == 0 || is(by_enhanced, "unclear"))) {
+    take_reply(c, e, by_reply, phase);
+  } else if (by_enhanced.len > 0) {
+    take_enhanced(c, e, by_enhanced);
+  } else if (ehlo_entry_exists(entry) && (e->code == 0 || e->code / 100 == 2)) {
+    take_enhanced(c, e, by_enhanced);
+  } else if (e->code != 0) {
+    take_reply(c, e, by_reply, phase);
+  } else if (e->enhanced.class != 0) {
+    const struct ehlo_code code = {.enhanced = e->enhanced};
+    take_card(c, e, code);
+    say_codes(e, "digits", phase);
+  } else {
+    e->meaning = word("Nothing in this text says why the mail did not pass.");
+    e->fix =
+        word("Look for the three-digit code in front of the text, in the log or the bounce, and give the whole reply.");
+    e->retry = word("unclear");
+    e->acts = word("sending-admin");
+    say_codes(e, "digits", phase);
+  }
+}
+
+/* The provider that a text names by itself, whatever decided. */
+static void name_provider(struct ehlo_explanation *e) {
+  size_t n;
+  const struct phrase_sign *signs = phrase_signs(&n);
+  for (size_t i = 0; i < n && e->provider.len == 0; i++) {
+    if (ehlo_slice_find_nocase(ehlo_buf_slice(&e->text), word(signs[i].sign), 0) != SIZE_MAX) {
+      e->provider = word(signs[i].provider);
+    }
+  }
+}
+
+static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
+  if (e->text.error) return e->text.error;
+  const struct phrase_context in = {e->code, e->enhanced, phase, false};
+  drop_folded_codes(&e->text, e->code, e->enhanced);
+  note_class_contradiction(e);
+  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in);
+  if (ehlo_entry_exists(e->phrase)) {
+    take_phrase(e);
+  } else {
+    explain_by_codes(c, e, phase);
+  }
+  const int class = class_of(e);
+  if (e->cause.len == 0 && class != 2 && class != 3) e->cause = word("unclear");
+  if (class == 2 || class == 3) e->retry = word("no");
+  e->suppress = word(cause_suppress(e->cause, class == 4 || (class == 0 && is(e->retry, "yes"))));
+  places_find(ehlo_buf_slice(&e->text), e);
+  places_add_links(e->fix, e);
+  name_provider(e);
+  const struct ehlo_buf *all[] = {&e->evidence, &e->contradiction, &e->scratch[0], &e->scratch[1]};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    if (all[i]->error) return all[i]->error;
+  }
+  return 0;
+}
+
+int ehlo_explain_reply(const struct ehlo_catalogue *c, const struct ehlo_reply *reply, enum ehlo_phase phase,
+                       struct ehlo_explanation *out) {
+  init(out, c);
+  out->code = reply->code;
+  out->enhanced = reply->enhanced;
+  (void)ehlo_reply_unfold(reply, &out->text);
+  return explain(c, phase, out);
+}
+
+/* ---- as people paste it ---- */
+
+static bool is_word_byte(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c) || c == '.' || c == '-' || c == '_';
+}
+
+/* A reply code within a text: three digits 2 to 5 that stand alone, before a space or a hyphen and more. */
+static bool code_at(struct ehlo_slice s, size_t at, struct ehlo_code *out) {
+  if (at > 0 && is_word_byte(s.ptr[at - 1])) return false;
+  if (s.len - at < 3) return false;
+  const char *p = s.ptr + at;
+  if (p[0] < '2' || p[0] > '5' || p[1] < '0' || p[1] > '5' || !ehlo_is_digit((unsigned char)p[2])) return false;
+  if (s.len - at > 3 && p[3] != ' ' && p[3] != '-' && p[3] != '/') return false;
+  *out = (struct ehlo_code){.reply = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0')};
+  if (s.len - at > 4) (void)ehlo_enhanced_scan(ehlo_slice_of(p + 4, s.len - at - 4), &out->enhanced);
+  return true;
+}
+
+/* The first reply code that has an enhanced code behind it, else the first enhanced code, else the code at the front. */
+static void find_codes(struct ehlo_slice s, struct ehlo_code *out) {
+  struct ehlo_code found;
+  struct ehlo_enhanced enhanced;
+  *out = (struct ehlo_code){0};
+  for (size_t i = 0; i < s.len; i++) {
+    if (code_at(s, i, &found) && found.enhanced.class != 0) {
+      *out = found;
+      return;
+    }
+  }
+  if (code_at(s, 0, &found)) *out = found;
+  for (size_t i = 0; i < s.len && out->enhanced.class == 0; i++) {
+    if (i > 0 && is_word_byte(s.ptr[i - 1])) continue;
+    if (ehlo_enhanced_scan(ehlo_slice_of(s.ptr + i, s.len - i), &enhanced) > 0) out->enhanced = enhanced;
+  }
+}
+
+int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, enum ehlo_phase phase,
+                      struct ehlo_explanation *out) {
+  init(out, c);
+  struct ehlo_slice s = ehlo_slice_trim(text);
+  if (s.len == 0) return EHLO_E_SYNTAX;
+  if (s.len > TEXT_MAX) s.len = TEXT_MAX;
+  struct ehlo_reply reply;
+  struct ehlo_code code;
+  if (ehlo_code_read(s, &code, NULL) == 0) {
+    out->code = code.reply;
+    out->enhanced = code.enhanced;
+  } else if (ehlo_reply_read(s, &reply) > 0 && reply.code != 0) {
+    out->code = reply.code;
+    out->enhanced = reply.enhanced;
+    (void)ehlo_reply_unfold(&reply, &out->text);
+  } else {
+    find_codes(s, &code);
+    out->code = code.reply;
+    out->enhanced = code.enhanced;
+    (void)ehlo_buf_add_slice(&out->text, s);
+  }
+  return explain(c, phase, out);
+}

@@ -1,0 +1,40 @@
+/* Owns: an explanation as the JSON object of one recipient. Callers: bindings. */
+#include "ehlo/core/explain.h"
+#include "jsonout.h"
+
+static void add_list(struct ehlo_buf *out, const char *key, const struct ehlo_slice *items, int n) {
+  json_key(out, key);
+  (void)ehlo_buf_add_char(out, '[');
+  for (int i = 0; i < n; i++)
+    json_item(out, items[i]);
+  (void)ehlo_buf_add_char(out, ']');
+}
+
+static void add_evidence(const struct ehlo_explanation *e, struct ehlo_buf *out) {
+  json_pair(out, "evidence", ehlo_buf_slice(&e->evidence));
+  json_pair(out, "evidence_kind", ehlo_slice_str(e->evidence_kind));
+  json_pair(out, "phrase", ehlo_entry_string(e->phrase, EHLO_FIELD_ID));
+  json_pair(out, "contradiction", ehlo_buf_slice(&e->contradiction));
+}
+
+int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out) {
+  char enhanced[EHLO_ENHANCED_TEXT];
+  (void)ehlo_buf_add_char(out, '{');
+  json_pair(out, "address", ehlo_slice_of("", 0));
+  json_key(out, "code");
+  (void)(e->code != 0 ? ehlo_buf_addf(out, "%d", e->code) : ehlo_buf_add_str(out, "null"));
+  json_pair(out, "enhanced", ehlo_slice_str(ehlo_enhanced_format(e->enhanced, enhanced)));
+  json_pair(out, "cause", e->cause);
+  json_pair(out, "retry", e->retry);
+  json_pair(out, "acts", e->acts);
+  json_pair(out, "provider", e->provider);
+  add_list(out, "about", e->about, e->n_about);
+  json_pair(out, "tag", e->tag);
+  add_list(out, "verdicts", e->verdicts, e->n_verdicts);
+  json_pair(out, "suppress", e->suppress);
+  add_list(out, "links", e->links, e->n_links);
+  json_pair(out, "meaning", e->meaning);
+  json_pair(out, "fix", e->fix);
+  add_evidence(e, out);
+  return ehlo_buf_add_char(out, '}');
+}

@@ -1,0 +1,255 @@
+/* Owns: finding the catalogue's best phrase in a text. Callers: explain. A table of the text's four-byte runs rules out
+ * nearly every phrase by its rarest runs; only what is left is compared, so a text costs microseconds and start-up nothing.
+ *
+ * How one of several is chosen, in points:
+ *   - the bytes of the phrase that are no star, halved where it names no cause (policy, unclear): "blocked using" beats
+ *     the "Service unavailable" in front of it;
+ *   - the codes, enhanced codes and commands it is known with, where the reply has the same;
+ *   - a provider that the text names by itself.
+ * A phrase that is only known with replies of another class than this one is out. */
+#include "phrase.h"
+#include "ehlo/core/explain.h"
+#include "image.h"
+
+enum { TEXT_MAX = 8192, GAP = 64, SLOTS = 1 << IMAGE_SLOT_BITS, STARS = 8 };
+enum { POINTS_CODE = 10, POINTS_GUESS = 4, POINTS_ENHANCED = 20, POINTS_PHASE = 6, POINTS_PROVIDER = 24 };
+enum { POINTS_OTHER_ENHANCED = -8, POINTS_OTHER_PHASE = -6, SHORT_TEXT = 12 };
+
+struct folded {
+  size_t len;
+  char bytes[TEXT_MAX];
+};
+
+/* ASCII case and runs of white space folded, as the builder folds the phrases. What is beyond the maximum is not looked at. */
+static void fold(struct folded *f, struct ehlo_slice s) {
+  for (size_t i = 0; i < s.len && f->len < TEXT_MAX; i++) {
+    const char c = s.ptr[i];
+    const bool space = c == ' ' || (c >= '\t' && c <= '\r');
+    if (space && (f->len == 0 || f->bytes[f->len - 1] == ' ')) continue;
+    f->bytes[f->len++] = space ? ' ' : (char)ehlo_to_lower((unsigned char)c);
+  }
+}
+
+static void mark_runs(const struct folded *f, uint64_t table[SLOTS / 64]) {
+  memset(table, 0, SLOTS / 8);
+  for (size_t i = 0; i + 4 <= f->len; i++) {
+    const uint32_t slot = (image_load(f->bytes + i) * 2654435761u) >> (32 - IMAGE_SLOT_BITS);
+    table[slot / 64] |= (uint64_t)1 << (slot % 64);
+  }
+}
+
+static bool may_hold(const uint64_t table[SLOTS / 64], const char *anchor) {
+  for (int i = 0; i < IMAGE_ANCHORS; i++) {
+    const uint32_t slot = image_load16(anchor + 4 + i * 2) % SLOTS;
+    if ((table[slot / 64] >> (slot % 64) & 1) == 0) return false;
+  }
+  return true;
+}
+
+static bool is_word_byte(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
+}
+
+/* Whether what follows a star continues within the gap. Depth is bounded by the stars of a phrase. */
+static bool rest_matches(struct ehlo_slice text, struct ehlo_slice pattern, int stars) {
+  if (pattern.len == 0) return true;
+  if (stars >= STARS) return false;
+  const char *star = memchr(pattern.ptr, '*', pattern.len);
+  const size_t run = star ? (size_t)(star - pattern.ptr) : pattern.len;
+  for (size_t skip = 0; skip <= GAP && skip + run <= text.len; skip++) {
+    if (memcmp(text.ptr + skip, pattern.ptr, run) != 0) continue;
+    if (!star) return true;
+    if (rest_matches(ehlo_slice_of(text.ptr + skip + run, text.len - skip - run),
+                     ehlo_slice_of(star + 1, pattern.len - run - 1), stars + 1)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The phrase begins at the start of a word, and a short one ends at the end of one: "listed at" is not in "enlisted at". */
+static bool stands_free(const struct folded *f, size_t at, struct ehlo_slice pattern, size_t run) {
+  if (at > 0 && is_word_byte(pattern.ptr[0]) && is_word_byte(f->bytes[at - 1])) return false;
+  if (run < pattern.len || run > SHORT_TEXT || at + run >= f->len) return true;
+  return !(is_word_byte(pattern.ptr[run - 1]) && is_word_byte(f->bytes[at + run]));
+}
+
+static bool holds(const struct folded *f, struct ehlo_slice pattern) {
+  if (pattern.len == 0 || pattern.ptr[0] == '*') return false;
+  const char *star = memchr(pattern.ptr, '*', pattern.len);
+  const size_t run = star ? (size_t)(star - pattern.ptr) : pattern.len;
+  for (size_t at = 0; at + run <= f->len; at++) {
+    const char *found = memmem(f->bytes + at, f->len - at, pattern.ptr, run);
+    if (!found) return false;
+    at = (size_t)(found - f->bytes);
+    if (!stands_free(f, at, pattern, run)) continue;
+    const struct ehlo_slice text = ehlo_slice_of(f->bytes + at + run, f->len - at - run);
+    if (!star || rest_matches(text, ehlo_slice_of(star + 1, pattern.len - run - 1), 0)) return true;
+  }
+  return false;
+}
+
+static int number_of(struct ehlo_slice s) {
+  int n = 0;
+  for (size_t i = 0; i < s.len && i < 3; i++)
+    n = n * 10 + (s.ptr[i] - '0');
+  return n;
+}
+
+static struct ehlo_slice guess(struct ehlo_entry e, uint32_t extra) {
+  return image_string(e.catalogue, image_slot(e, EHLO_FIELDS + extra));
+}
+
+/* One bit for each class of reply that the phrase is known with. */
+unsigned phrase_classes(struct ehlo_entry e) {
+  unsigned classes = 0;
+  for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_CODES); k++)
+    classes |= 1u << (unsigned)(number_of(ehlo_entry_item(e, EHLO_FIELD_CODES, k)) / 100 % 10);
+  const struct ehlo_slice guessed = guess(e, IMAGE_EXTRA_CODE_GUESS);
+  if (guessed.len == 3) classes |= 1u << (unsigned)(number_of(guessed) / 100 % 10);
+  if (classes != 0) return classes;
+  for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_ENHANCED); k++) {
+    const struct ehlo_slice enhanced = ehlo_entry_item(e, EHLO_FIELD_ENHANCED, k);
+    if (enhanced.len > 0 && ehlo_is_digit((unsigned char)enhanced.ptr[0]))
+      classes |= 1u << (unsigned)(enhanced.ptr[0] - '0');
+  }
+  return classes;
+}
+
+static int points_for_code(struct ehlo_entry e, int code) {
+  if (code == 0) return 0;
+  for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_CODES); k++) {
+    if (number_of(ehlo_entry_item(e, EHLO_FIELD_CODES, k)) == code) return POINTS_CODE;
+  }
+  return number_of(guess(e, IMAGE_EXTRA_CODE_GUESS)) == code ? POINTS_GUESS : 0;
+}
+
+static int points_for_enhanced(struct ehlo_entry e, struct ehlo_enhanced code) {
+  char text[EHLO_ENHANCED_TEXT];
+  if (code.class == 0) return 0;
+  const struct ehlo_slice wanted = ehlo_slice_str(ehlo_enhanced_format(code, text));
+  const uint32_t n = ehlo_entry_items(e, EHLO_FIELD_ENHANCED);
+  for (uint32_t k = 0; k < n; k++) {
+    if (ehlo_slice_equal(ehlo_entry_item(e, EHLO_FIELD_ENHANCED, k), wanted)) return POINTS_ENHANCED;
+  }
+  if (ehlo_slice_equal(guess(e, IMAGE_EXTRA_ENHANCED_GUESS), wanted)) return POINTS_GUESS;
+  return n > 0 ? POINTS_OTHER_ENHANCED : 0;
+}
+
+static bool is_word(struct ehlo_slice s, const char *word) {
+  return ehlo_slice_equal_nocase(s, ehlo_slice_str(word));
+}
+
+/* The words of `commands` that no verb names. */
+static bool command_fits(struct ehlo_slice word, enum ehlo_phase phase) {
+  if (is_word(word, "any")) return true;
+  if (is_word(word, "greeting")) return phase == EHLO_PHASE_GREETING || phase == EHLO_PHASE_CONNECT;
+  if (is_word(word, "end-of-data") || is_word(word, "BURL")) return phase == EHLO_PHASE_DATA;
+  const enum ehlo_phase own = ehlo_phase_of_verb(word.ptr, word.len);
+  return own == phase || (own == EHLO_PHASE_EHLO && phase == EHLO_PHASE_EHLO_TLS) ||
+         (own == EHLO_PHASE_STARTTLS && phase == EHLO_PHASE_TLS);
+}
+
+static int points_for_phase(struct ehlo_entry e, enum ehlo_phase phase) {
+  const uint32_t n = ehlo_entry_items(e, EHLO_FIELD_COMMANDS);
+  if (n == 0 || (int)phase < 0 || phase >= EHLO_PHASES) return 0;
+  for (uint32_t k = 0; k < n; k++) {
+    if (command_fits(ehlo_entry_item(e, EHLO_FIELD_COMMANDS, k), phase)) return POINTS_PHASE;
+  }
+  return POINTS_OTHER_PHASE;
+}
+
+/* Words by which a text names its provider, where that is not the first word of the provider's name. */
+static const struct phrase_sign signs[] = {
+    {"Gmail", "gsmtp"},
+    {"Gmail", "support.google.com"},
+    {"Microsoft 365", "prod.outlook.com"},
+    {"Microsoft 365", "protection.outlook.com"},
+    {"Microsoft 365", "aka.ms/"},
+    {"Outlook.com", "mail.live.com"},
+    {"Outlook.com", "sendersupport.olc"},
+    {"iCloud", "support.apple.com"},
+    {"iCloud", "icloud.com"},
+    {"Yahoo", "yahoo"},
+    {"Mimecast", "mimecast.com"},
+    {"Proofpoint", "proofpoint.com"},
+    {"Spamhaus", "spamhaus"},
+    {"SpamCop", "spamcop.net"},
+    {"Barracuda", "barracuda"},
+    {"Cloudmark", "cloudmark.com"},
+    {"GMX / web.de", "postmaster.gmx.net"},
+    {"GMX / web.de", "web.de"},
+};
+
+const struct phrase_sign *phrase_signs(size_t *n) {
+  *n = sizeof signs / sizeof signs[0];
+  return signs;
+}
+
+static bool names(const struct folded *f, struct ehlo_slice provider) {
+  const struct ehlo_slice text = ehlo_slice_of(f->bytes, f->len);
+  for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+    if (!ehlo_slice_equal(provider, ehlo_slice_str(signs[i].provider))) continue;
+    if (ehlo_slice_find_nocase(text, ehlo_slice_str(signs[i].sign), 0) != SIZE_MAX) return true;
+  }
+  const char *space = provider.len > 0 ? memchr(provider.ptr, ' ', provider.len) : NULL;
+  const size_t len = space ? (size_t)(space - provider.ptr) : provider.len;
+  return len >= 4 && ehlo_slice_find_nocase(text, ehlo_slice_of(provider.ptr, len), 0) != SIZE_MAX;
+}
+
+static int literal_bytes(struct ehlo_slice pattern) {
+  int n = 0;
+  for (size_t i = 0; i < pattern.len; i++)
+    n += pattern.ptr[i] != '*';
+  return n;
+}
+
+static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct folded *f,
+                  const struct phrase_context *in) {
+  const struct ehlo_slice cause = ehlo_entry_string(e, EHLO_FIELD_CAUSE);
+  const bool vague = is_word(cause, "policy") || is_word(cause, "unclear");
+  int sum = literal_bytes(pattern) * (vague ? 1 : 2);
+  sum += points_for_code(e, in->code) + points_for_enhanced(e, in->enhanced) + points_for_phase(e, in->phase);
+  if (ehlo_entry_names_provider(e) && names(f, ehlo_entry_string(e, EHLO_FIELD_PROVIDER))) sum += POINTS_PROVIDER;
+  return sum;
+}
+
+static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {
+  const int class = in->code != 0 ? in->code / 100 : in->enhanced.class;
+  const unsigned known = phrase_classes(e);
+  return !in->any_class && class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
+}
+
+struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in) {
+  struct folded f = {.len = 0};
+  uint64_t table[SLOTS / 64];
+  struct ehlo_entry best = {c, -1};
+  char enhanced[EHLO_ENHANCED_TEXT];
+  /* some texts are only told apart by the code in front of them: "5.7.515 Access denied" */
+  fold(&f, ehlo_slice_str(ehlo_enhanced_format(in->enhanced, enhanced)));
+  fold(&f, ehlo_slice_str(" "));
+  fold(&f, text);
+  mark_runs(&f, table);
+  const uint32_t n = image_number(c, IMAGE_AT_N_PHRASE), anchors = image_number(c, IMAGE_AT_ANCHORS);
+  const int32_t first = ehlo_catalogue_count(c) - (int32_t)n;
+  int most = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    const char *anchor = c->image.ptr + anchors + (size_t)i * IMAGE_ANCHOR;
+    if (!may_hold(table, anchor)) continue;
+    const struct ehlo_slice pattern = image_string(c, image_load(anchor));
+    const struct ehlo_entry e = ehlo_catalogue_entry(c, first + (int32_t)i);
+    if (is_out(e, in) || !holds(&f, pattern)) continue;
+    const int here = points(e, pattern, &f, in);
+    if (here > most) {
+      most = here;
+      best = e;
+    }
+  }
+  return best;
+}
+
+struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code,
+                                    struct ehlo_enhanced enhanced, enum ehlo_phase phase) {
+  const struct phrase_context in = {.code = code, .enhanced = enhanced, .phase = phase};
+  return phrase_find(c, text, &in);
+}

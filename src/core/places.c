@@ -1,0 +1,231 @@
+/* Owns: what a reply's text accuses and where it points: addresses, IPs, domains, links, a tag such as [TSS04], verdicts
+ * such as "Spf= Fail". Callers: explain. One pass over words; every slice lies in the text given. */
+#include "places.h"
+
+static bool is_space(char c) {
+  return (unsigned char)c <= ' ';
+}
+
+static bool is_alnum(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
+}
+
+static bool is_hex(char c) {
+  const int low = ehlo_to_lower((unsigned char)c);
+  return ehlo_is_digit(low) || (low >= 'a' && low <= 'f');
+}
+
+static void add(struct ehlo_slice *list, int *n, struct ehlo_slice s) {
+  if (*n >= EHLO_EXPLAIN_PLACES || s.len == 0) return;
+  for (int i = 0; i < *n; i++) {
+    if (ehlo_slice_equal_nocase(list[i], s)) return;
+  }
+  list[(*n)++] = s;
+}
+
+/* Takes brackets, quotes and punctuation off both ends. */
+static struct ehlo_slice peel(struct ehlo_slice s) {
+  while (s.len > 0 && strchr("<([{\"'`,;:.!?=*", s.ptr[0])) {
+    s.ptr++;
+    s.len--;
+  }
+  while (s.len > 0 && strchr(">)]}\"'`,;:.!?=*", s.ptr[s.len - 1]))
+    s.len--;
+  return s;
+}
+
+static bool is_ipv4(struct ehlo_slice s) {
+  int parts = 0, digits = 0, value = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    if (s.ptr[i] == '.') {
+      if (digits == 0 || ++parts > 3) return false;
+      digits = value = 0;
+    } else if (!ehlo_is_digit((unsigned char)s.ptr[i])) {
+      return false;
+    } else {
+      value = value * 10 + (s.ptr[i] - '0');
+      if (++digits > 3 || value > 255) return false;
+    }
+  }
+  return parts == 3 && digits > 0;
+}
+
+static bool is_ipv6(struct ehlo_slice s) {
+  int colons = 0, run = 0;
+  bool gap = false;
+  if (s.len < 3 || s.len > 45) return false;
+  for (size_t i = 0; i < s.len; i++) {
+    if (s.ptr[i] == ':') {
+      if (i > 0 && s.ptr[i - 1] == ':') gap = true;
+      colons++;
+      run = 0;
+    } else if (!is_hex(s.ptr[i]) || ++run > 4) {
+      return false;
+    }
+  }
+  return colons <= 7 && colons >= 2 && (gap || colons == 7);
+}
+
+/* At least two labels, the last of letters. */
+static bool is_domain(struct ehlo_slice s) {
+  size_t label = 0, letters = 0;
+  int dots = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    const char c = s.ptr[i];
+    if (c == '.') {
+      if (label == 0) return false;
+      dots++;
+      label = letters = 0;
+    } else if (is_alnum(c) || c == '-' || c == '_' || (unsigned char)c >= 0x80) {
+      label++;
+      letters += ehlo_is_alpha((unsigned char)c) || (unsigned char)c >= 0x80;
+    } else {
+      return false;
+    }
+  }
+  return s.len <= 253 && dots > 0 && label >= 2 && letters == label;
+}
+
+static bool is_address(struct ehlo_slice s) {
+  const char *at = s.len > 2 ? memchr(s.ptr + 1, '@', s.len - 1) : NULL;
+  if (!at) return false;
+  const struct ehlo_slice domain = peel(ehlo_slice_of(at + 1, (size_t)(s.ptr + s.len - at - 1)));
+  return is_domain(domain) || is_ipv4(domain);
+}
+
+static bool starts(struct ehlo_slice s, const char *prefix) {
+  return ehlo_slice_starts_nocase(s, ehlo_slice_str(prefix));
+}
+
+static bool is_link(struct ehlo_slice s) {
+  return starts(s, "http://") || starts(s, "https://") || starts(s, "www.") || starts(s, "aka.ms/");
+}
+
+/* The link at its start, without the punctuation of the sentence around it. */
+static struct ehlo_slice link_in(struct ehlo_slice word) {
+  size_t end = 0;
+  while (end < word.len && !strchr("<>\"'`|\\^{}", word.ptr[end]))
+    end++;
+  while (end > 0 && strchr(".,;:!?)]", word.ptr[end - 1]))
+    end--;
+  return ehlo_slice_of(word.ptr, end);
+}
+
+/* Where a link stands in a word such as "see:<https://example.org/>", or its length. */
+static size_t link_at(struct ehlo_slice word) {
+  for (size_t i = 0; i < word.len; i++) {
+    if (i > 0 && is_alnum(word.ptr[i - 1])) continue;
+    if (is_link(ehlo_slice_of(word.ptr + i, word.len - i))) return i;
+  }
+  return word.len;
+}
+
+static bool next_word(struct ehlo_slice text, size_t *pos, struct ehlo_slice *word) {
+  while (*pos < text.len && is_space(text.ptr[*pos]))
+    (*pos)++;
+  const size_t start = *pos;
+  while (*pos < text.len && !is_space(text.ptr[*pos]))
+    (*pos)++;
+  *word = ehlo_slice_of(text.ptr + start, *pos - start);
+  return word->len > 0;
+}
+
+/* After these words stands a list or a host that reports, not one that is accused. */
+static bool leads_to_a_reporter(struct ehlo_slice word) {
+  static const char *const words[] = {"using", "see", "at", "visit", "by", "on", "contact", "via"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    if (ehlo_slice_equal_nocase(peel(word), ehlo_slice_str(words[i]))) return true;
+  }
+  return false;
+}
+
+static void look_at(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
+  const struct ehlo_slice bare = peel(word);
+  if (is_ipv4(bare) || is_ipv6(bare) || is_address(bare)) {
+    add(e->about, &e->n_about, bare);
+  } else if (is_domain(bare) && !reporter) {
+    add(e->about, &e->n_about, bare);
+  }
+}
+
+/* "unknown[192.0.2.1]" and "<a@b>:" and "a;b": the parts between brackets and separators are words of their own. */
+static void look_into(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
+  size_t start = 0;
+  for (size_t i = 0; i <= word.len; i++) {
+    if (i < word.len && !strchr("<>()[]\",;=", word.ptr[i])) continue;
+    look_at(ehlo_slice_of(word.ptr + start, i - start), reporter, e);
+    start = i + 1;
+  }
+}
+
+/* [TSS04], (S3150): one to four capitals, then digits. */
+static struct ehlo_slice tag_in(struct ehlo_slice text) {
+  for (size_t i = 0; i + 3 < text.len; i++) {
+    if (text.ptr[i] != '[' && text.ptr[i] != '(') continue;
+    size_t at = i + 1;
+    while (at < text.len && text.ptr[at] >= 'A' && text.ptr[at] <= 'Z')
+      at++;
+    const size_t capitals = at - i - 1;
+    while (at < text.len && ehlo_is_digit((unsigned char)text.ptr[at]))
+      at++;
+    const size_t digits = at - i - 1 - capitals;
+    if (at >= text.len || (text.ptr[at] != ']' && text.ptr[at] != ')')) continue;
+    if (capitals >= 1 && capitals <= 4 && digits >= 1 && digits <= 6)
+      return ehlo_slice_of(text.ptr + i + 1, at - i - 1);
+  }
+  return ehlo_slice_of("", 0);
+}
+
+/* The end of a verdict that begins at `at` with one of the words, or `at` where there is none. */
+static size_t verdict_end(struct ehlo_slice text, size_t at) {
+  static const char *const words[] = {"SPF", "DKIM", "DMARC", "ARC"};
+  size_t word = 0;
+  for (size_t i = 0; i < sizeof words / sizeof words[0] && word == 0; i++) {
+    if (starts(ehlo_slice_of(text.ptr + at, text.len - at), words[i])) word = strlen(words[i]);
+  }
+  if (word == 0 || (at > 0 && is_alnum(text.ptr[at - 1]))) return at;
+  size_t end = at + word;
+  if (end < text.len && is_alnum(text.ptr[end])) return at;
+  while (end < text.len && end < at + 120 && text.ptr[end] != '=' && !strchr(";,()", text.ptr[end]))
+    end++;
+  if (end >= text.len || text.ptr[end] != '=') return at;
+  end++;
+  while (end < text.len && is_space(text.ptr[end]))
+    end++;
+  const struct ehlo_slice rest = ehlo_slice_of(text.ptr + end, text.len - end);
+  if (starts(rest, "did not pass")) return end + strlen("did not pass");
+  while (end < text.len && (is_alnum(text.ptr[end]) || text.ptr[end] == '-'))
+    end++;
+  return end;
+}
+
+static void find_verdicts(struct ehlo_slice text, struct ehlo_explanation *e) {
+  for (size_t at = 0; at < text.len; at++) {
+    const size_t end = verdict_end(text, at);
+    if (end == at) continue;
+    add(e->verdicts, &e->n_verdicts, ehlo_slice_of(text.ptr + at, end - at));
+    at = end - 1;
+  }
+}
+
+void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e) {
+  struct ehlo_slice word;
+  size_t pos = 0;
+  while (next_word(text, &pos, &word)) {
+    const size_t at = link_at(word);
+    if (at < word.len) add(e->links, &e->n_links, link_in(ehlo_slice_of(word.ptr + at, word.len - at)));
+  }
+}
+
+void places_find(struct ehlo_slice text, struct ehlo_explanation *e) {
+  struct ehlo_slice word, before = {"", 0};
+  size_t pos = 0;
+  while (next_word(text, &pos, &word)) {
+    const size_t at = link_at(word);
+    look_into(ehlo_slice_of(word.ptr, at), leads_to_a_reporter(before), e);
+    before = word;
+  }
+  places_add_links(text, e);
+  e->tag = tag_in(text);
+  find_verdicts(text, e);
+}

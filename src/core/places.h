@@ -1,0 +1,12 @@
+/* Owns: finding addresses, domains, links, tags and verdicts in the text of a reply. Callers: explain. */
+#ifndef EHLO_CORE_PLACES_H
+#define EHLO_CORE_PLACES_H
+
+#include "ehlo/core/explain.h"
+
+/* Fills about, links, tag and verdicts of `e` with slices of `text`. */
+void places_find(struct ehlo_slice text, struct ehlo_explanation *e);
+/* Adds the links of a sentence of the catalogue. */
+void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e);
+
+#endif
