@@ -1,6 +1,6 @@
 -- What the other mailbox hosts and access providers say.
 -- Only the builder, src/core/catalogue/build.lua, reads this file; it loads it as text in an empty environment.
--- Facts come from facts/provider-replies.json, whose sources each entry names; the sentences are our own.
+-- Facts come from the public sources named in each entry, whose sources each entry names; the sentences are our own.
 return {
   {
     id = "godaddy-reverse-dns",

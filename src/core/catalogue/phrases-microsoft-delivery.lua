@@ -1,6 +1,6 @@
 -- What Microsoft says of recipients, routes and messages: Microsoft 365, then Exchange Server.
 -- Only the builder, src/core/catalogue/build.lua, reads this file; it loads it as text in an empty environment.
--- Facts come from facts/provider-replies.json, whose sources each entry names; the sentences are our own.
+-- Facts come from the public sources named in each entry, whose sources each entry names; the sentences are our own.
 return {
   {
     id = "microsoft365-recipient-thread-limit",

@@ -1,6 +1,6 @@
 -- Reply codes 500 to 505: commands that the server cannot parse, does not offer or meets at the wrong moment.
 -- src/core/catalogue/build.lua alone reads this file, as text in an empty environment.
--- Facts: the RFCs named in each entry, and facts/reply-codes.json with facts/conflicts.json.
+-- Facts: the RFCs named in each entry.
 return {
   {
     code = "500",

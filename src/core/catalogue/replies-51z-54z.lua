@@ -1,6 +1,6 @@
 -- Reply codes 510 to 541: refused connections, logins and TLS, and the codes that only web lists or one host know.
 -- src/core/catalogue/build.lua alone reads this file, as text in an empty environment.
--- Facts: the RFCs named in each entry, and facts/reply-codes.json with facts/conflicts.json.
+-- Facts: the RFCs named in each entry.
 return {
   {
     code = "510",

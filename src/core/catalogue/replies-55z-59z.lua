@@ -1,6 +1,6 @@
 -- Reply codes 550 to 599: mailbox, storage, policy and transaction refusals, and the private codes beyond them.
 -- src/core/catalogue/build.lua alone reads this file, as text in an empty environment.
--- Facts: the RFCs named in each entry, and facts/reply-codes.json with facts/conflicts.json.
+-- Facts: the RFCs named in each entry.
 return {
   {
     code = "550",
