@@ -58,7 +58,7 @@ int ehlo_endpoint_read(struct ehlo_slice text, uint16_t port, struct ehlo_endpoi
 const char *ehlo_endpoint_text(const struct ehlo_endpoint *e, char out[EHLO_ENDPOINT_TEXT]) {
   char digits[INET6_ADDRSTRLEN] = "", name[IF_NAMESIZE];
   out[0] = '\0';
-  if (e->family == 1) snprintf(out, EHLO_ENDPOINT_TEXT, "%s", e->path);
+  if (e->family == 1) snprintf(out, EHLO_ENDPOINT_TEXT, "%.*s", EHLO_ENDPOINT_TEXT - 1, e->path);
   if (e->family != 4 && e->family != 6) return out;
   inet_ntop(e->family == 4 ? AF_INET : AF_INET6, e->bytes, digits, sizeof digits);
   if (!e->scope) {

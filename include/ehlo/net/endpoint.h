@@ -6,7 +6,7 @@
 
 #include "ehlo/base/slice.h"
 
-enum { EHLO_ENDPOINT_TEXT = 112 };
+enum { EHLO_ENDPOINT_TEXT = 64 }; /* a longer path of a unix socket is cut */
 
 struct ehlo_endpoint {
   uint8_t family; /* 4, 6, or 0 for none, 1 for a unix socket */
