@@ -9,7 +9,7 @@
 #include "ehlo/base/memory.h"
 #include "ehlo/core/escape.h"
 
-enum { TRANSCRIPT_MAX = 1 << 20, EXCHANGES_STEP = 8, RAW_SENTENCE = 512, SENTENCE = 4 * RAW_SENTENCE };
+enum { TRANSCRIPT_MAX = 1 << 18, EXCHANGES_STEP = 8, RAW_SENTENCE = 512, SENTENCE = 4 * RAW_SENTENCE };
 
 struct ehlo_record *ehlo_record_new(const char *target) {
   struct ehlo_record *r = ehlo_memory_zalloc(1, sizeof *r);
@@ -55,7 +55,7 @@ bool ehlo_record_capabilities(const struct ehlo_record *r, struct ehlo_reply *ou
   *out = (struct ehlo_reply){0};
   if (r->helo_fallback) return false;
   if (!ehlo_record_reply(r, r->ehlo_tls >= 0 ? r->ehlo_tls : r->ehlo, out)) return false;
-  if (out->code == 250) return true;
+  if (out->code / 100 == 2) return true;
   *out = (struct ehlo_reply){0};
   return false;
 }
