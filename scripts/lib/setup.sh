@@ -1,0 +1,111 @@
+# What the project's own commands share: the list of Debian packages, their installation, and building one tree.
+# Sourced by scripts/ehlo and tests/run, which set $root (the project) and $name (who speaks on standard error).
+
+say() {
+  printf '%s: %s\n' "$name" "$*" >&2
+}
+
+# The only place where packages are named. A C compiler is expected; any will do.
+packages() {
+  case $1 in
+  program)
+    echo cmake ninja-build pkg-config libc6-dev lua5.4 liblua5.4-dev libevent-dev libssl-dev libunbound-dev \
+      libidn2-dev libutf8proc-dev libreadline-dev dns-root-data ca-certificates
+    ;;
+  tests)
+    echo libcmocka-dev python3 python3-pexpect hyperfine clang-format openssl binutils g++ iproute2
+    ;;
+  esac
+}
+
+# Prints those of the packages given that are not installed.
+missing() {
+  command -v dpkg-query >/dev/null || return 0 # not Debian: let CMake say what it lacks
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+  for each in "$@"; do
+    printf '%s\n' "$installed" | grep -qxF "$each installed" || printf '%s ' "$each"
+  done
+}
+
+# Runs a command as root, or fails where that would need a password.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o DPkg::Lock::Timeout=300 -q -y \
+    --no-install-recommends install "$@"
+}
+
+# Installs what is missing of the groups given; where that is not allowed, says what to install.
+need() {
+  wanted=
+  for group in "$@"; do
+    wanted="$wanted $(packages "$group")"
+  done
+  lacking=$(missing $wanted)
+  [ -n "$lacking" ] || return 0
+  if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
+    say "these packages are missing, and installing them needs root. Run this, then try again:"
+    say "  sudo apt-get install --no-install-recommends $lacking"
+    return 1
+  fi
+  say "installing with apt: $lacking"
+  log=$root/build/install.log
+  # Lists of a fresh machine are empty, those of an old one name packages that are gone: both need an update.
+  if ! apt_install $lacking >"$log" 2>&1; then
+    as_root env LC_ALL=C apt-get -q update >>"$log" 2>&1 || true
+    apt_install $lacking >>"$log" 2>&1 || {
+      tail -n 15 "$log" >&2
+      say "apt could not install them (all it said: $log). Install them by hand, then try again:"
+      say "  sudo apt-get install --no-install-recommends $lacking"
+      return 1
+    }
+  fi
+}
+
+# Shows how far ninja is: one line on a terminal, renewed in place, and nothing elsewhere.
+progress() {
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    case $line in
+    '['*/*']'*) [ ! -t 2 ] || printf '\r%s: building %s\033[K' "$name" "${line%%]*}]" >&2 ;;
+    esac
+  done
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+# Configures (where that was not done, or was done for a folder that has moved since) and builds all of one tree.
+# build TREE [-DOPTION=VALUE]...
+build() {
+  tree=$1
+  shift
+  log=$tree/build.log
+  if [ -f "$tree/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$tree/CMakeCache.txt"; then
+    rm -rf "$tree"
+  fi
+  mkdir -p "$tree" || return 1
+  : >"$log" || return 1
+  touch "$tree/stamp.new" # before the build, so that a file changed meanwhile is newer
+  if [ ! -f "$tree/build.ninja" ]; then
+    cmake -S "$root" -B "$tree" -G Ninja "$@" >>"$log" 2>&1 || {
+      failed "could not be configured"
+      return 1
+    }
+  fi
+  { cmake --build "$tree" 2>&1 && echo built; } | progress >>"$log"
+  if [ "$(tail -n 1 "$log")" != built ]; then
+    failed "could not be built"
+    return 1
+  fi
+  mv "$tree/stamp.new" "$tree/stamp"
+}
+
+failed() {
+  grep -v '^\[[0-9]*/[0-9]*\] [A-Z]' "$log" | tail -n 30 >&2
+  say "the program $1 (the whole log: $log)"
+}
