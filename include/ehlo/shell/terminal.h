@@ -1,0 +1,9 @@
+/* Owns: what the terminal is and can. Callers: the shell's Lua side, as the table `terminal`. */
+#ifndef EHLO_SHELL_TERMINAL_H
+#define EHLO_SHELL_TERMINAL_H
+
+struct lua_State;
+/* Leaves a table: is_tty(fd), width() in columns or nil, utf8() whether the locale is UTF-8, files(folder) names of a folder's .lua files. */
+int ehlo_terminal_open(struct lua_State *L);
+
+#endif

@@ -1,0 +1,67 @@
+local args = manifest {
+  summary = "talk to a mail server step by step, and explain what it answers",
+  arguments = {{name = "targets", many = true, help = "host, host:port or address; - reads them from standard input"}},
+  options = {
+    {name = "to", value = "MAILBOX", help = "ask whether it would take mail for this mailbox (MAIL, RCPT, RSET; nothing is sent)"},
+    {name = "from", value = "MAILBOX", help = "the sender to name (the null sender)"},
+    {name = "helo", value = "NAME", help = "the name that EHLO presents (this machine's)"},
+    {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify"},
+      help = "none, may (the default), encrypt or verify, as Postfix means them"},
+    {name = "implicit-tls", help = "speak TLS first, as on port 465"},
+    {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "ipv4 or ipv6 only"},
+    {name = "source", value = "ADDRESS", help = "connect from this address"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "concurrency", value = "N", type = "count", max = 10000, help = "so many targets at a time (1)"},
+  },
+  permission = "safe",
+  examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org",
+    "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --implicit-tls mail.example.org"},
+}
+
+local trouble = require "ehlo.trouble"
+
+if args.resolver then
+  local ok, message = smtp.resolver {server = args.resolver}
+  if not ok then trouble.usage("--resolver %s: %s", report.escape(args.resolver), message) end
+end
+
+local targets = {}
+for _, target in ipairs(args.targets) do
+  if target ~= "-" then
+    targets[#targets + 1] = target
+  else
+    for line in io.lines() do
+      line = line:match("^%s*(.-)%s*$")
+      if line ~= "" and not line:match("^#") then targets[#targets + 1] = line end
+    end
+  end
+end
+
+local options = {
+  to = args.to, from = args.from, helo = args.helo, tls = args.tls, implicit_tls = args.implicit_tls,
+  family = args.family, source = args.source, timeout = args.timeout,
+}
+
+local function probe(target)
+  local record, message = smtp.probe(target, options)
+  if not record then trouble.usage("%s: %s", report.escape(target), message) end
+  return record
+end
+
+local items
+if #targets == 1 then
+  items = {probe(targets[1])}
+else
+  local errors
+  items, errors = task.map(targets, probe, {concurrency = args.concurrency or 1})
+  if errors then
+    local _, first = next(errors)
+    error(first, 0)
+  end
+end
+
+local exit = 0
+for _, record in ipairs(items) do
+  if record.outcome ~= "ready" then exit = #items == 1 and record.exit or 1 end
+end
+return {kind = "probe", items = items, exit = exit}

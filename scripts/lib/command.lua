@@ -1,0 +1,137 @@
+-- Owns: finding, listing and running commands: ours, which are bundled, and the person's own, which lie in their scripts folder. Callers:
+-- the program, the prompt, help.
+local trouble = require "ehlo.trouble"
+local options = require "ehlo.options"
+local command = {}
+
+-- Where a person keeps scripts of their own, by the XDG rules.
+function command.folder()
+  local config = os.getenv("XDG_CONFIG_HOME")
+  if not config or config == "" then
+    local home = os.getenv("HOME")
+    if not home or home == "" then return nil end
+    config = home .. "/.config"
+  end
+  return config .. "/ehlo/scripts"
+end
+
+local function own_names()
+  local folder, names = command.folder(), {}
+  for _, file in ipairs(folder and terminal.files(folder) or {}) do names[#names + 1] = (file:gsub("%.lua$", "")) end
+  return names
+end
+
+local function set_environment(chunk, env)
+  if debug.getupvalue(chunk, 1) == "_ENV" then debug.setupvalue(chunk, 1, env) end
+  return chunk
+end
+
+-- The chunk of a command, or nil. Ours come first, so that no file can take the place of a command by accident.
+local function chunk_of(name)
+  if not name:match("^[%w][%w_%-]*$") then return nil end
+  local chunk = shell.chunk("commands/" .. name) or shell.chunk("runbooks/" .. name)
+  if chunk then return chunk end
+  local folder = command.folder()
+  if not folder then return nil end
+  local path = folder .. "/" .. name .. ".lua"
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  file:close()
+  local loaded, message = loadfile(path, "t")
+  if not loaded then trouble.fail("%s", report.escape(message)) end
+  return loaded
+end
+
+function command.exists(name) return chunk_of(name) ~= nil end
+
+-- All names, ours first, each once.
+function command.names()
+  local names, seen = {}, {}
+  for _, list in ipairs {shell.names("commands/"), shell.names("runbooks/"), own_names()} do
+    for _, name in ipairs(list) do
+      if not seen[name] then names[#names + 1] = name end
+      seen[name] = true
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+local listing = {}
+
+-- What a command says of itself: it is run up to its manifest, sees nothing else, and not for long.
+function command.manifest(name)
+  local chunk = chunk_of(name)
+  if not chunk then return nil end
+  local found
+  local function stop(manifest)
+    found = manifest
+    error(listing, 0)
+  end
+  set_environment(chunk, {manifest = stop})
+  local runner = coroutine.create(chunk)
+  debug.sethook(runner, function() error("its manifest takes too long", 0) end, "", 100000)
+  coroutine.resume(runner)
+  if type(found) ~= "table" then return {name = name, summary = "a plain script"} end
+  found.name = name
+  return found
+end
+
+local function check_manifest(manifest)
+  if type(manifest) ~= "table" or type(manifest.summary) ~= "string" then
+    error("a manifest is a table with a summary: manifest{summary = \"...\", arguments = {...}, options = {...}}", 3)
+  end
+end
+
+local function apply_shared(values)
+  for _, kind in ipairs(values.allow or {}) do shell.allow(kind) end
+  if values.color then require("ehlo.style").set(values.color) end
+end
+
+-- Runs a chunk as a command: its manifest reads the arguments. Returns what the chunk returned and the option values.
+local function run_chunk(name, chunk, args)
+  local values = {}
+  local env = setmetatable({}, {__index = _G})
+  function env.manifest(manifest)
+    check_manifest(manifest)
+    manifest.name = manifest.name or name
+    local read, plain = options.read(manifest, args)
+    apply_shared(read)
+    if read.help then
+      require("ehlo.render").show({kind = "help", manifest = manifest}, read)
+      trouble.leave(0)
+    end
+    if manifest.permission then shell.allow(manifest.permission) end
+    values = options.assign(manifest, read, plain)
+    values.manifest = manifest
+    return values
+  end
+  set_environment(chunk, env)
+  local result = chunk(table.unpack(args))
+  return result, values
+end
+
+-- Returns the command's record and its options. Unknown names raise wrong usage, with the nearest name.
+function command.run(name, args)
+  local chunk = chunk_of(name)
+  if not chunk then
+    local near = trouble.nearest(name, command.names())
+    trouble.usage("no command \"%s\".%s", report.escape(name), near and (" Did you mean: " .. near .. "?") or " See: ehlo help")
+  end
+  return run_chunk(name, chunk, args)
+end
+
+-- A script by its path ("-": standard input), with the same rules; without a manifest its arguments are `...`.
+function command.run_file(path, args)
+  local chunk, message
+  if path == "-" then
+    local text = io.read("a")
+    chunk, message = load(text:gsub("^#[^\n]*", ""), "=stdin", "t")
+  else
+    chunk, message = loadfile(path, "t")
+  end
+  if not chunk then trouble.fail("%s", report.escape(message)) end
+  return run_chunk(path, chunk, args)
+end
+
+return command

@@ -1,0 +1,108 @@
+-- Owns: the command line as a whole: which command is meant, and how everything ends. Callers: the program, with its arguments.
+local trouble = require "ehlo.trouble"
+
+local function looks_like_code(word)
+  return word:match("^%d") ~= nil or word:match("^%-?%d+%.%d") ~= nil
+end
+
+local function run_script(path, args)
+  return require("ehlo.command").run_file(path, args)
+end
+
+local function evaluate(args)
+  local text = args[2]
+  if not text then trouble.usage("-e needs Lua code: ehlo -e 'print(codes.lookup(\"521\"))'") end
+  local chunk = load("return " .. text, "=-e", "t")
+  local message
+  if not chunk then
+    chunk, message = load(text, "=-e", "t")
+  end
+  if not chunk then trouble.fail("%s", report.escape(message)) end
+  local results = table.pack(chunk(table.unpack(args, 3)))
+  for i = 1, results.n do io.write(i > 1 and "\t" or "", tostring(results[i])) end
+  if results.n > 0 then io.write("\n") end
+end
+
+-- Options may stand before the command as well: they are moved behind it.
+local function reorder(args)
+  local shared = require("ehlo.options").shared
+  local takes = {}
+  for _, row in ipairs(shared) do
+    takes["--" .. row.name] = row.value and 2 or 1
+    if row.short then takes["-" .. row.short] = row.value and 2 or 1 end
+  end
+  local i = 1
+  while args[i] and args[i]:match("^%-.") and args[i] ~= "--" do
+    local name = args[i]:match("^(%-%-[^=]+)=") or args[i]
+    local words = args[i]:find("=", 1, true) and 1 or takes[name]
+    if not words then return args end
+    i = i + words
+  end
+  if i == 1 or not args[i] then return args end
+  local moved = {args[i]}
+  for k = 1, i - 1 do moved[#moved + 1] = args[k] end
+  for k = i + 1, #args do moved[#moved + 1] = args[k] end
+  return moved
+end
+
+local function run_named(args)
+  local command = require "ehlo.command"
+  local name = table.remove(args, 1)
+  if looks_like_code(name) then
+    table.insert(args, 1, name)
+    name = "code"
+  end
+  return command.run(name, args)
+end
+
+local function dispatch(args)
+  local first = args[1]
+  if not first then
+    if terminal.is_tty(0) then return require("ehlo.prompt").run() end
+    return run_script("-", {})
+  end
+  if first == "-e" then return evaluate(args) end
+  if first == "-h" or first == "--help" then return require("ehlo.command").run("help", {}) end
+  if first == "--version" then return print("ehlo " .. shell.version) end
+  if first == "-" then return run_script("-", {table.unpack(args, 2)}) end
+  args = reorder(args)
+  if args[1]:match("^%-") then
+    trouble.usage("no option \"%s\" here. See: ehlo --help", report.escape(args[1]))
+  end
+  return run_named(args)
+end
+
+local function exit_of(result)
+  if type(result) == "table" and math.type(result.exit) == "integer" then return result.exit end
+  if math.type(result) == "integer" then return result end
+  return result == false and 1 or 0
+end
+
+local verbose = false
+for _, word in ipairs {...} do
+  if word == "-v" or word == "--verbose" then verbose = true end
+end
+
+-- A message, and where it came from when the person wants to know.
+local function handler(problem)
+  if trouble.is(problem) then return problem end
+  local text = type(problem) == "string" and problem or tostring(problem)
+  return {message = text, trace = debug.traceback(text, 2), exit = 1}
+end
+
+local args = {...}
+shell.interrupt_begin()
+local ok, result, values = xpcall(function()
+  local record, options = dispatch(args)
+  if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
+  return record
+end, handler)
+local was_interrupted = shell.interrupted()
+shell.interrupt_end()
+if ok then return exit_of(result) end
+if was_interrupted then
+  io.stderr:write("ehlo: interrupted\n")
+  return 130
+end
+if result.message then io.stderr:write("ehlo: ", verbose and result.trace or result.message, "\n") end
+return result.exit or 1

@@ -1,0 +1,150 @@
+-- Owns: the options that commands share, and reading a command line by the tables that describe it. Callers: the command loader, help.
+local trouble = require "ehlo.trouble"
+local options = {}
+
+-- One row an option: name, short letter, value (its name in the help, none for a switch), values (a closed list), type, help.
+options.shared = {
+  {name = "format", short = "f", value = "FORM", help = "how to print: text, json, ndjson, markdown, html (where it makes sense)"},
+  {name = "output", short = "o", value = "FILE", help = "write there in place of standard output"},
+  {name = "color", value = "WHEN", values = {"auto", "always", "never"}, help = "auto (the default), always or never; NO_COLOR counts"},
+  {name = "timeout", value = "SECONDS", type = "seconds", help = "how long the whole may take"},
+  {name = "allow", value = "KIND", values = {"recipient", "login", "intrusive", "send"}, many = true,
+    help = "give leave for a kind of probe; may be repeated"},
+  {name = "quiet", short = "q", help = "say less"},
+  {name = "verbose", short = "v", help = "say more; errors of scripts with their traceback"},
+  {name = "help", short = "h", help = "this text"},
+}
+
+local function key_of(name) return (name:gsub("%-", "_")) end
+
+local function index(manifest)
+  local by_name, names = {}, {}
+  for _, list in ipairs {options.shared, manifest.options or {}} do
+    for _, row in ipairs(list) do
+      by_name["--" .. row.name] = row
+      names[#names + 1] = "--" .. row.name
+      if row.short then by_name["-" .. row.short] = row end
+    end
+  end
+  return by_name, names
+end
+
+local readers = {}
+
+function readers.seconds(row, text)
+  local n = tonumber(text)
+  if not text:match("^%d*%.?%d+$") or not n or n <= 0 or n >= 1e6 then
+    trouble.usage("--%s takes a number of seconds above 0, not \"%s\".", row.name, report.escape(text))
+  end
+  return n
+end
+
+function readers.count(row, text)
+  local n = text:match("^%d+$") and math.tointeger(tonumber(text))
+  if not n or n < 1 or n > (row.max or 1000000) then
+    trouble.usage("--%s takes a whole number from 1 to %d, not \"%s\".", row.name, row.max or 1000000, report.escape(text))
+  end
+  return n
+end
+
+local function read_value(row, text)
+  if row.values then
+    for _, word in ipairs(row.values) do
+      if word == text then return text end
+    end
+    local near = trouble.nearest(text, row.values)
+    trouble.usage("--%s takes %s, not \"%s\".%s", row.name, options.list(row.values), report.escape(text),
+      near and (" Did you mean: " .. near .. "?") or "")
+  end
+  if row.type and readers[row.type] then return readers[row.type](row, text) end
+  return text
+end
+
+-- "a, b or c"
+function options.list(words)
+  if #words < 2 then return words[1] or "" end
+  return table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words]
+end
+
+local function store(values, row, value)
+  local key = key_of(row.name)
+  if not row.many then values[key] = value return end
+  values[key] = values[key] or {}
+  table.insert(values[key], value)
+end
+
+-- One option at args[i]; returns how many words it took.
+local function read_option(values, by_name, names, args, i)
+  local word = args[i]
+  local name, value = word:match("^(%-%-[^=]+)=(.*)$")
+  name = name or word
+  local row = by_name[name]
+  if not row then
+    local near = trouble.nearest(name, names)
+    trouble.usage("no option \"%s\" here.%s", report.escape(name), near and (" Did you mean: " .. near .. "?") or " See --help.")
+  end
+  if not row.value then
+    if value then trouble.usage("%s takes no value.", name) end
+    store(values, row, true)
+    return 1
+  end
+  if value then
+    store(values, row, read_value(row, value))
+    return 1
+  end
+  if not args[i + 1] then trouble.usage("%s needs a value: %s.", name, row.value) end
+  store(values, row, read_value(row, args[i + 1]))
+  return 2
+end
+
+-- Splits a command line into option values and plain arguments. With manifest.rest everything from the first plain argument on is plain.
+function options.read(manifest, args)
+  local by_name, names = index(manifest)
+  local values, plain = {}, {}
+  local i, ended = 1, false
+  while i <= #args do
+    local word = args[i]
+    if ended or word == "-" or not word:match("^%-") then
+      plain[#plain + 1] = word
+      ended = ended or manifest.rest
+      i = i + 1
+    elseif word == "--" then
+      ended = true
+      i = i + 1
+    else
+      i = i + read_option(values, by_name, names, args, i)
+    end
+  end
+  return values, plain
+end
+
+-- Gives the plain arguments their names. The last described one may take many.
+function options.assign(manifest, values, plain)
+  local described = manifest.arguments or {}
+  local at = 1
+  for _, argument in ipairs(described) do
+    if argument.many then
+      local list = {table.unpack(plain, at)}
+      if #list < (argument.min or (argument.optional and 0 or 1)) then
+        trouble.usage("%s: give %s %s.", manifest.name, argument.min and argument.min > 1 and ("at least " .. argument.min) or "a",
+          argument.help or argument.name)
+      end
+      values[key_of(argument.name)] = list
+      at = #plain + 1
+    else
+      local word = plain[at]
+      if not word and not argument.optional then
+        trouble.usage("%s: give a %s.", manifest.name, argument.help or argument.name)
+      end
+      values[key_of(argument.name)] = word
+      at = at + 1
+    end
+  end
+  if at <= #plain and not manifest.rest then
+    trouble.usage("%s: \"%s\" is one argument too many.", manifest.name, report.escape(plain[at]))
+  end
+  values.rest = {table.unpack(plain, at)}
+  return values
+end
+
+return options

@@ -1,0 +1,78 @@
+-- Owns: turning a command's record into what was asked for, and getting it out. Callers: the program, the prompt.
+local trouble = require "ehlo.trouble"
+local render = {}
+
+local formats = {"text", "json", "ndjson", "markdown", "html"}
+
+local function view_of(record)
+  if type(record) ~= "table" or not record.kind then return require "ehlo.view_table" end
+  return require("ehlo.view_" .. record.kind)
+end
+
+local function objects(view, record)
+  local made = view.json(record)
+  return type(made) == "table" and made or {made}
+end
+
+-- Every object says which version of the form it is of.
+local function enveloped(object)
+  local rest = object:match("^%s*{(.*)$") or "}"
+  return '{"ehlo":1' .. (rest:match("^%s*}") and "" or ",") .. rest
+end
+
+local writers = {}
+function writers.text(view, record) return view.text(record) end
+function writers.markdown(view, record) return view.markdown(record) end
+function writers.html(view, record) return view.html(record) end
+function writers.json(view, record)
+  local list = objects(view, record)
+  if #list == 1 then return enveloped(list[1]) end
+  return '{"ehlo":1,"results":[' .. table.concat(list, ",") .. "]}"
+end
+function writers.ndjson(view, record)
+  local list = objects(view, record)
+  for i, object in ipairs(list) do list[i] = enveloped(object) end
+  return table.concat(list, "\n")
+end
+
+local function offered(view)
+  local list = {}
+  for _, form in ipairs(formats) do
+    local needs = form == "ndjson" and "json" or form
+    if view[needs] then list[#list + 1] = form end
+  end
+  return list
+end
+
+-- The text of a record in a format; raises wrong usage for one that its view does not offer.
+function render.text(record, format)
+  local view = view_of(record)
+  format = format or "text"
+  local write = writers[format]
+  if not write or not view[format == "ndjson" and "json" or format] then
+    trouble.usage("--format %s is not offered here: use %s.", report.escape(format), require("ehlo.options").list(offered(view)))
+  end
+  local text = write(view, record)
+  return text:sub(-1) == "\n" and text or text .. "\n"
+end
+
+-- A reader that went away is no news.
+local function write_out(file, text)
+  local ok, message, number = file:write(text)
+  if ok then ok, message, number = file:flush() end
+  if not ok and number == 32 then trouble.leave(0) end
+  if not ok then trouble.fail("the result could not be written: %s", message) end
+end
+
+-- Prints a record by the options format and output.
+function render.show(record, options)
+  options = options or {}
+  local text = render.text(record, options.format)
+  if not options.output or options.output == "-" then return write_out(io.stdout, text) end
+  local file, message = io.open(options.output, "wb")
+  if not file then trouble.fail("the result could not be written: %s", report.escape(message)) end
+  write_out(file, text)
+  file:close()
+end
+
+return render

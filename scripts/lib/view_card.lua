@@ -1,0 +1,192 @@
+-- Owns how entries of the catalogue look: a card in text, Markdown, HTML.
+-- Callers: the renderer, for records of kind "card".
+local words = require "ehlo.words"
+
+local card = {}
+
+local PHRASES, PAIRS, COMMANDS = 6, 6, 3
+
+-- "greeting", "MAIL, RCPT" or, where there are many, how many.
+local function moments(entry)
+  local list = words.commands(entry.commands)
+  if #list == 0 then return nil end
+  if #list > COMMANDS then return #list .. " commands" end
+  return table.concat(list, ", ")
+end
+
+function card.tags(entry)
+  local tags = {words.class[entry.class] or entry.class}
+  tags[#tags + 1] = moments(entry)
+  if entry.status and entry.status ~= "standard" then tags[#tags + 1] = entry.status end
+  return tags
+end
+
+local function pairs_of(entry)
+  return entry.enhanced or entry.replies or {}
+end
+
+local function name_of(code)
+  local entry = codes and codes.lookup(code)
+  return entry and not entry.from_digits and entry.name or nil
+end
+
+local function more(entry, n)
+  return ("and %d more: ehlo search %s"):format(n, entry.code)
+end
+
+local function code_of(phrase)
+  local enhanced = phrase.enhanced
+  if type(enhanced) == "table" then enhanced = enhanced[1] end
+  return ((phrase.code or "") .. " " .. (enhanced or "")):match("^%s*(.-)%s*$")
+end
+
+-- The text with what varies in it shown as dots, and dots where it goes on.
+local function said(phrase)
+  return (phrase.text or ""):gsub("%s*%*+%s*", " ... "):gsub("%s+", " "):match("^%s*(.-)%s*$")
+end
+
+function card.commands(entry)
+  local list = {}
+  local other = entry.see_also and entry.see_also[1]
+  if other and entry.pattern and other:sub(1, 1) == "X" then other = entry.code:sub(1, 1) .. other:sub(2) end
+  if other then list[#list + 1] = "ehlo compare " .. entry.code .. " " .. other end
+  local where = entry.commands and entry.commands[1]
+  if where == "greeting" then
+    list[#list + 1] = "ehlo probe HOST"
+  elseif where == "RCPT" then
+    list[#list + 1] = "ehlo probe --to ADDRESS HOST"
+  end
+  if #list == 0 then list[1] = "ehlo explain '" .. entry.code .. " ...'" end
+  return list
+end
+
+local function add_pairs(p, entry)
+  local list = pairs_of(entry)
+  for i = 1, math.min(#list, PAIRS) do
+    local name = name_of(list[i])
+    p:row(i == 1 and "With" or "", list[i] .. (name and "  " .. name or ""))
+  end
+  if #list > PAIRS then p:row("", ("and %d more: %s"):format(#list - PAIRS, table.concat(list, " ", PAIRS + 1))) end
+end
+
+local function add_decision(p, entry)
+  local style = require "ehlo.style"
+  local acts = words.acts[entry.acts] or entry.acts
+  local retry = entry.retry or "unclear"
+  if p.prose < 56 then
+    p:row("Retry", retry)
+    p:row("Acts", acts)
+  else
+    p:line(("  %s    %s%s%s     %s"):format(style.dim("Retry"), report.escape(retry), (" "):rep(26 - #retry),
+      style.dim("Acts"), report.escape(acts)))
+  end
+end
+
+local function add_phrases(p, entry)
+  local style, columns = require "ehlo.style", require "ehlo.columns"
+  local phrases = entry.phrases or {}
+  if #phrases == 0 then return end
+  local rows = {}
+  local narrow = p.prose < 72
+  for i = 1, math.min(#phrases, PHRASES) do
+    local phrase = phrases[i]
+    local text = report.escape(code_of(phrase) .. " " .. said(phrase))
+    local who, cause = report.escape(phrase.provider or ""), report.escape(phrase.cause or "")
+    if narrow then
+      rows[#rows + 1] = {text}
+      rows[#rows + 1] = {"  " .. who .. (cause ~= "" and ", " .. cause or ""), paint = {style.dim}}
+    else
+      rows[#rows + 1] = {text, who, cause, paint = {nil, style.dim, style.dim}}
+    end
+  end
+  p:blank()
+  p:line("  " .. style.dim("Also said by software:"))
+  p:lines(columns.lines(rows, narrow and 1 or 3,
+    {width = p.prose, indent = 4, flexible = {true}, clip = {true}}))
+  if #phrases > PHRASES then p:line("    " .. style.dim(more(entry, #phrases - PHRASES))) end
+end
+
+local function add_entry(p, entry)
+  local style = require "ehlo.style"
+  local tone = words.tone[words.class[entry.class]]
+  p:title(entry.code .. "  " .. (entry.name or ""), table.concat(card.tags(entry), words.dot()), style.bold,
+    tone and style[tone])
+  if entry.from_digits then
+    p:text("Not in the catalogue: what follows is read from the digits alone.", 2, style.warn)
+  end
+  p:blank()
+  p:row("Says", entry.meaning)
+  p:row("Seen", entry.when)
+  p:row("Do", entry.fix)
+  add_decision(p, entry)
+  if entry.commands and #entry.commands > COMMANDS then
+    p:row("Where", table.concat(words.commands(entry.commands), ", "))
+  end
+  add_pairs(p, entry)
+  add_phrases(p, entry)
+  for _, note in ipairs(entry.notes or {}) do
+    p:blank()
+    p:text(note, 2)
+  end
+  local standards = words.standards(entry.standards)
+  if #standards > 0 then
+    p:blank()
+    p:text(table.concat(standards, "; ") .. ".", 2, style.dim)
+  else
+    p:blank()
+  end
+  p:commands(card.commands(entry))
+end
+
+function card.text(record)
+  local p = require("ehlo.page").new()
+  for i, entry in ipairs(record.items) do
+    if i > 1 then
+      p:blank()
+      p:line("")
+    end
+    add_entry(p, entry)
+  end
+  return p:finish()
+end
+
+-- Facts in the order of the card, for Markdown and HTML: {heading, text}.
+function card.facts(entry)
+  local rows = {}
+  local function add(field, text)
+    if text and text ~= "" then rows[#rows + 1] = {field = field, heading = words.heading[field], text = text} end
+  end
+  add("meaning", entry.meaning)
+  add("when", entry.when)
+  add("fix", entry.fix)
+  add("retry", entry.retry)
+  add("acts", words.acts[entry.acts] or entry.acts)
+  add("commands", table.concat(words.commands(entry.commands), ", "))
+  add(entry.enhanced and "enhanced" or "replies", table.concat(pairs_of(entry), ", "))
+  add("see_also", table.concat(entry.see_also or {}, ", "))
+  add("standards", table.concat(words.standards(entry.standards), "; "))
+  return rows
+end
+
+-- {code, text, provider, cause} of each phrase.
+function card.phrases(entry)
+  local rows = {}
+  for i, phrase in ipairs(entry.phrases or {}) do
+    rows[i] = {code_of(phrase), said(phrase), phrase.provider or "", phrase.cause or ""}
+  end
+  return rows
+end
+
+function card.markdown(record)
+  return require("ehlo.markdown").cards(record.items)
+end
+
+function card.html(record)
+  return require("ehlo.html_card").page(record.items)
+end
+
+function card.json(record)
+  return report.json(#record.items == 1 and record.items[1] or record.items)
+end
+
+return card

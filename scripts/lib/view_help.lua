@@ -1,0 +1,103 @@
+-- Owns: help as text: the list of commands, one command, one binding. Callers: render.
+local style = require "ehlo.style"
+local options = require "ehlo.options"
+local view = {}
+
+local function rows(list, indent)
+  local widest, lines = 0, {}
+  for _, row in ipairs(list) do widest = math.max(widest, report.width(row[1])) end
+  local room = style.width - widest - indent - 2
+  for _, row in ipairs(list) do
+    local pad = (" "):rep(indent)
+    if room < 24 then
+      lines[#lines + 1] = pad .. row[1]
+      lines[#lines + 1] = pad .. "    " .. style.wrap(row[2], style.width - indent - 4, pad .. "    ")
+    else
+      lines[#lines + 1] = pad .. style.pad(row[1], widest) .. "  "
+        .. style.wrap(row[2], math.min(room, 88), (" "):rep(indent + widest + 2))
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+local function option_rows(list)
+  local made = {}
+  for _, row in ipairs(list) do
+    made[#made + 1] = {(row.short and "-" .. row.short .. ", " or "    ") .. "--" .. row.name .. (row.value and " " .. row.value or ""), row.help}
+  end
+  return made
+end
+
+local function usage(manifest)
+  local words = {"ehlo", manifest.name, manifest.rest and "" or "[OPTIONS]"}
+  for _, argument in ipairs(manifest.arguments or {}) do
+    local word = argument.name:upper():gsub("S$", argument.many and "" or "S") .. (argument.many and "..." or "")
+    words[#words + 1] = argument.optional and "[" .. word .. "]" or word
+  end
+  if manifest.rest then words[#words + 1] = "[ARGUMENTS...]" end
+  return (table.concat(words, " "):gsub("%s+", " "))
+end
+
+-- Examples first: most people come for one.
+local function command_text(manifest)
+  local out = {style.bold("ehlo " .. manifest.name) .. "  " .. style.wrap(manifest.summary, style.width - #manifest.name - 7, "  "), ""}
+  for _, example in ipairs(manifest.examples or {}) do out[#out + 1] = "    " .. example end
+  if #(manifest.examples or {}) > 0 then out[#out + 1] = "" end
+  out[#out + 1] = "Usage: " .. usage(manifest)
+  if #(manifest.arguments or {}) > 0 then
+    local list = {}
+    for _, argument in ipairs(manifest.arguments) do list[#list + 1] = {argument.name:upper(), argument.help or ""} end
+    out[#out + 1] = "\n" .. rows(list, 2)
+  end
+  if manifest.options then out[#out + 1] = "\nOptions\n" .. rows(option_rows(manifest.options), 2) end
+  out[#out + 1] = "\nShared by all commands\n" .. rows(option_rows(options.shared), 2)
+  return table.concat(out, "\n")
+end
+
+local function list_text(list)
+  local made = {}
+  for _, manifest in ipairs(list) do made[#made + 1] = {manifest.name, manifest.summary} end
+  return table.concat({
+    style.bold("ehlo") .. "  what mail servers say, what it means, and what to do",
+    "",
+    "    ehlo 521                                   one code",
+    "    ehlo compare 211 521                       codes side by side",
+    "    ehlo explain '550 5.1.1 no such user'      a reply",
+    "    ehlo probe --to user@example.org HOST      a server, step by step",
+    "    ehlo                                       the prompt",
+    "",
+    "Commands",
+    rows(made, 2),
+    "",
+    "Scripts of your own in " .. report.escape(require("ehlo.command").folder() or "~/.config/ehlo/scripts") .. " are commands too.",
+    "More: ehlo help COMMAND, ehlo help codes.lookup, ehlo COMMAND --help",
+  }, "\n")
+end
+
+local function binding_text(list)
+  local out = {}
+  for _, row in ipairs(list) do
+    local names, details = {}, {}
+    for _, argument in ipairs(row.arguments or {}) do
+      names[#names + 1] = argument[1]
+      details[#details + 1] = {argument[1], (argument[2] or "") .. (argument[3] and ": " .. argument[3] or "")}
+    end
+    out[#out + 1] = style.bold(row.name) .. "(" .. table.concat(names, ", ") .. ")"
+    if row.summary then out[#out + 1] = "  " .. style.wrap(row.summary, style.width - 2, "  ") end
+    if #details > 0 then out[#out + 1] = rows(details, 4) end
+    for _, part in ipairs {{"returns", row.returns}, {"errors", row.errors}} do
+      if part[2] then out[#out + 1] = "  " .. part[1] .. "  " .. style.wrap(part[2], style.width - 12, "           ") end
+    end
+    if row.example then out[#out + 1] = "    " .. row.example:gsub("\n", "\n    ") end
+    out[#out + 1] = ""
+  end
+  return table.concat(out, "\n")
+end
+
+function view.text(record)
+  if record.commands then return list_text(record.commands) end
+  if record.manifest then return command_text(record.manifest) end
+  return binding_text(record.rows)
+end
+
+return view

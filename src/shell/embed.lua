@@ -1,0 +1,53 @@
+-- Packs the bundled scripts into a C file: embed.lua SCRIPTS_DIR OUTPUT. Run by the build under lua5.4; nobody else calls it.
+-- Chunks are precompiled (debug information kept), for parsing them would be most of a look-up's start-up. The source of commands
+-- goes along, since their manifests are read in an environment of their own and `help --source` shows them.
+local dir, output = ...
+
+local groups = {
+  {folder = "lib", prefix = "lib/"},
+  {folder = "lib/policy", prefix = "lib/policy/"},
+  {folder = "commands", prefix = "commands/"},
+  {folder = "runbooks", prefix = "runbooks/"},
+}
+
+local function names_in(folder)
+  local names = {}
+  local list = assert(io.popen(("ls '%s' 2>/dev/null"):format(folder)))
+  for name in list:lines() do
+    if name:match("^[%w_%-]+%.lua$") then names[#names + 1] = name end
+  end
+  list:close()
+  table.sort(names)
+  return names
+end
+
+local function bytes_of(text)
+  local out = {}
+  for i = 1, #text do out[i] = text:byte(i) .. "," .. (i % 24 == 0 and "\n" or "") end
+  return table.concat(out)
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local arrays, rows = {}, {}
+for _, group in ipairs(groups) do
+  local folder = dir .. "/" .. group.folder
+  for _, file in ipairs(names_in(folder)) do
+    local name = group.prefix .. file:gsub("%.lua$", "")
+    local text = read(folder .. "/" .. file)
+    local chunk = assert(load(text, "@ehlo/" .. name .. ".lua", "t"))
+    local id = #rows + 1
+    arrays[#arrays + 1] = ("static const unsigned char chunk_%d[] = {\n%s};\n"):format(id, bytes_of(string.dump(chunk)))
+    rows[id] = ('    {"%s", chunk_%d, sizeof chunk_%d},\n'):format(name, id, id)
+  end
+end
+
+local file = assert(io.open(output, "wb"))
+file:write('/* Made by src/shell/embed.lua: do not edit. */\n#include "ehlo/shell/scripts.h"\n\n', table.concat(arrays),
+  "\nconst struct ehlo_script ehlo_scripts[] = {\n", table.concat(rows), "    {0, 0, 0}};\n")
+file:close()

@@ -1,0 +1,22 @@
+/* Owns: the program's entry: what needs no shell, then the shell. Callers: the system. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ehlo/shell/shell.h"
+
+enum { EXIT_FAULT = 70 };
+
+int main(int argc, char **argv) {
+  /* A reader that went away (`ehlo ... | head`) is an error of write, not a death; connections are told apart by their errors. */
+  signal(SIGPIPE, SIG_IGN);
+  if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+    puts("ehlo " EHLO_VERSION);
+    return fflush(stdout) == 0 ? 0 : 1;
+  }
+  struct ehlo_shell shell;
+  if (ehlo_shell_init(&shell, NULL) != 0) return EXIT_FAULT;
+  const int status = ehlo_shell_run(&shell, argc, argv);
+  ehlo_shell_fini(&shell);
+  return status;
+}

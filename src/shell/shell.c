@@ -1,0 +1,156 @@
+/* Owns: making a shell and running a command line in it. Callers: main, tests. */
+#include "ehlo/shell/shell.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ehlo/base/error.h"
+#include "ehlo/core/catalogue.h"
+#include "ehlo/lua/bindings.h"
+#include "ehlo/shell/interrupt.h"
+#include "ehlo/shell/prompt.h"
+#include "ehlo/shell/scripts.h"
+#include "ehlo/shell/terminal.h"
+
+enum { EXIT_FAULT = 70, EXIT_INTERRUPTED = 130 };
+
+static int interrupt_begin(lua_State *L) {
+  ehlo_interrupt_begin(ehlo_context_of(L), L);
+  return 0;
+}
+static int interrupt_end(lua_State *L) {
+  ehlo_interrupt_end(ehlo_context_of(L), L);
+  return 0;
+}
+static int interrupted(lua_State *L) {
+  lua_pushboolean(L, ehlo_context_of(L)->interrupted);
+  return 1;
+}
+
+/* allow("send"): leave for a kind of probe, as --allow gives it. False for an unknown word. */
+static int allow(lua_State *L) {
+  static const struct {
+    const char *word;
+    unsigned bit;
+  } rows[] = {{"safe", EHLO_ALLOW_SAFE}, {"recipient", EHLO_ALLOW_RECIPIENT}, {"login", EHLO_ALLOW_LOGIN},
+              {"intrusive", EHLO_ALLOW_INTRUSIVE}, {"send", EHLO_ALLOW_SEND}};
+  const char *word = luaL_checkstring(L, 1);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (strcmp(rows[i].word, word) != 0) continue;
+    ehlo_context_of(L)->allow |= rows[i].bit;
+    lua_pushboolean(L, 1);
+    return 1;
+  }
+  lua_pushboolean(L, 0);
+  return 1;
+}
+
+/* The network's tables appear in the globals when the first of them is touched. */
+static int late_global(lua_State *L) {
+  static const char *const names[] = {"smtp", "dns", "task"};
+  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  bool ours = false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    ours = ours || strcmp(names[i], key) == 0;
+  if (!ours) return 0;
+  ehlo_open_net(L);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    lua_getfield(L, -1, names[i]);
+    lua_pushvalue(L, 1);
+    lua_pushstring(L, names[i]);
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    lua_pop(L, 2);
+  }
+  lua_pushvalue(L, 2);
+  lua_rawget(L, 1);
+  return 1;
+}
+
+static void open_global(lua_State *L, const char *name, lua_CFunction open) {
+  lua_pushcfunction(L, open);
+  lua_call(L, 0, 1);
+  lua_setglobal(L, name);
+}
+
+static int open_all(lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"interrupt_begin", interrupt_begin}, {"interrupt_end", interrupt_end}, {"interrupted", interrupted}, {"allow", allow}, {NULL, NULL}};
+  struct ehlo_shell *s = lua_touserdata(L, 1);
+  luaL_openlibs(L);
+  ehlo_context_set(L, &s->context);
+  ehlo_scripts_open(L);
+  lua_getglobal(L, "shell");
+  luaL_setfuncs(L, functions, 0);
+  lua_pushliteral(L, EHLO_VERSION);
+  lua_setfield(L, -2, "version");
+  open_global(L, "terminal", ehlo_terminal_open);
+  open_global(L, "codes", ehlo_open_codes);
+  open_global(L, "report", ehlo_open_report);
+  ehlo_prompt_open(L);
+  lua_pushglobaltable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, late_global);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  return 0;
+}
+
+static void find_folder(struct ehlo_shell *s, const char *folder) {
+  if (folder) {
+    snprintf(s->folder, sizeof s->folder, "%s", folder);
+    return;
+  }
+  const ssize_t n = readlink("/proc/self/exe", s->folder, sizeof s->folder - 1);
+  s->folder[n > 0 ? n : 0] = '\0';
+  char *slash = strrchr(s->folder, '/');
+  if (slash) *slash = '\0';
+}
+
+int ehlo_shell_init(struct ehlo_shell *s, const char *folder) {
+  memset(s, 0, sizeof *s);
+  find_folder(s, folder);
+  s->context.catalogue = ehlo_catalogue_builtin();
+  s->context.folder = s->folder;
+  s->context.allow = EHLO_ALLOW_SAFE | EHLO_ALLOW_RECIPIENT;
+  s->L = luaL_newstate();
+  if (!s->L) return EHLO_E_MEMORY;
+  lua_pushcfunction(s->L, open_all);
+  lua_pushlightuserdata(s->L, s);
+  if (lua_pcall(s->L, 1, 0, 0) == LUA_OK) return 0;
+  fprintf(stderr, "ehlo: %s\n", lua_tostring(s->L, -1));
+  ehlo_shell_fini(s);
+  return EHLO_E_INTERNAL;
+}
+
+void ehlo_shell_fini(struct ehlo_shell *s) {
+  if (s->L) lua_close(s->L);
+  s->L = NULL;
+}
+
+static int traceback(lua_State *L) {
+  luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
+  return 1;
+}
+
+int ehlo_shell_run(struct ehlo_shell *s, int argc, char **argv) {
+  lua_State *L = s->L;
+  lua_settop(L, 0);
+  lua_pushcfunction(L, traceback);
+  const struct ehlo_script *script = ehlo_script_find("lib/main");
+  if (!script || luaL_loadbufferx(L, (const char *)script->chunk, script->size, script->name, "b") != LUA_OK) {
+    fprintf(stderr, "ehlo: the program is incomplete: its script lib/main cannot be loaded\n");
+    return EXIT_FAULT;
+  }
+  luaL_checkstack(L, argc, "too many arguments");
+  for (int i = 1; i < argc; i++)
+    lua_pushstring(L, argv[i]);
+  if (lua_pcall(L, argc > 1 ? argc - 1 : 0, 1, 1) == LUA_OK) return (int)lua_tointeger(L, -1);
+  if (s->context.interrupted) return EXIT_INTERRUPTED;
+  fprintf(stderr, "ehlo: a fault of ehlo's own, please report it:\n%s\n", lua_tostring(L, -1));
+  return EXIT_FAULT;
+}
