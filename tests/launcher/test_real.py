@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# The launcher on the project itself: it builds, it runs, and its later runs cost next to nothing. Then what the program
+# takes to start, beside lua5.4 in one run of hyperfine.
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LAUNCHER = ROOT / "scripts/ehlo"
+PROGRAM = ROOT / "build/release/ehlo"
+
+
+def times(*commands):
+    """The mean of each command in milliseconds. The best of three runs of each: other work on the machine only adds."""
+    best = [float("inf")] * len(commands)
+    for _ in range(3):
+        with tempfile.NamedTemporaryFile(suffix=".json") as report:
+            subprocess.run(["hyperfine", "-N", "-w", "10", "-r", "100", "--export-json", report.name, *commands],
+                           check=True, capture_output=True, text=True)
+            results = json.load(open(report.name))["results"]
+        best = [min(old, each["mean"] * 1000) for old, each in zip(best, results)]
+    return best
+
+
+def quoted(path):
+    return str(path).replace(" ", "\\ ")
+
+
+def memory(*command):
+    """The most memory a command had, in megabytes."""
+    pid = os.posix_spawn(command[0], command, os.environ,
+                         file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, command
+    return usage.ru_maxrss / 1024
+
+
+class Real(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.first = subprocess.run([LAUNCHER, "--version"], capture_output=True, text=True, cwd="/")
+
+    def test_it_builds_and_runs(self):
+        self.assertEqual(self.first.returncode, 0, self.first.stderr)
+        self.assertRegex(self.first.stdout, r"^ehlo \d+\.\d+")
+
+    def test_a_later_run_adds_less_than_50_ms(self):
+        launched, alone = times(f"{quoted(LAUNCHER)} --version", f"{quoted(PROGRAM)} --version")
+        print(f"launcher {launched:.2f} ms, program {alone:.2f} ms", file=sys.stderr)
+        self.assertLess(launched - alone, 50)
+
+    def test_starting_costs_little_more_than_lua_itself(self):
+        lua, version, code = times("lua5.4 -e ''", f"{quoted(PROGRAM)} --version", f"{quoted(PROGRAM)} 521")
+        print(f"lua5.4 {lua:.2f} ms, --version {version / lua:.2f} times, 521 {code / lua:.2f} times", file=sys.stderr)
+        self.assertLessEqual(version / lua, 2.5)
+        self.assertLessEqual(code / lua, 3.5)
+
+    def test_looking_up_a_code_stays_within_10_megabytes(self):
+        for arguments in (["--version"], ["521"]):
+            self.assertLessEqual(memory(str(PROGRAM), *arguments), 10, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=1))
