@@ -53,29 +53,25 @@ local function fitting_replies(replies, class)
   return made
 end
 
+-- Whether the entry's own `retry` speaks of this class: a yes is for class 4, a no for the others.
+local function usual_class(entry, class)
+  if entry.retry == "unclear" then return class ~= "2" end
+  return (entry.retry == "yes") == (class == "4")
+end
+
 local function enhanced_of(entry, class, classes_of)
   local made = copy(entry)
   made.by_class, made.classes = nil, nil
   made.pattern = entry.code
   made.code = entry.code:gsub("^X", class)
   made.class = words.enhanced_class[class]
-  made.retry = entry.retry
-  if class ~= flatten.usual_class(entry) then made.retry = words.class_retry[class] end
+  if not usual_class(entry, class) then made.retry = words.class_retry[class] end
   for key, value in pairs(entry.by_class and entry.by_class[class] or {}) do
     made[key] = value
   end
   made.replies = fitting_replies(entry.replies, class)
   made.see_also = concrete(entry.see_also, class, classes_of)
   return made
-end
-
--- The class that the top-level sentences speak of: permanent where there is one.
-function flatten.usual_class(entry)
-  local best
-  for _, class in ipairs(entry.classes) do
-    if not best or class == "5" or (class == "4" and best == "2") then best = class end
-  end
-  return best
 end
 
 local function phrase_of(entry)
