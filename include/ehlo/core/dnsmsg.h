@@ -19,7 +19,7 @@ struct ehlo_dnsmsg {
   unsigned questions, answers;
 };
 struct ehlo_dns_record {
-  char name[EHLO_DNS_NAME]; /* owner, without the final dot */
+  char name[EHLO_DNS_NAME]; /* owner, without the final dot; "." for the root */
   uint16_t type;
   uint32_t ttl;
   struct ehlo_slice rdata; /* raw */
@@ -31,6 +31,13 @@ int ehlo_dnsmsg_open(struct ehlo_slice bytes, struct ehlo_dnsmsg *out); /* EHLO_
 int ehlo_dnsmsg_next(const struct ehlo_dnsmsg *m, size_t *pos, struct ehlo_dns_record *out);
 /* A name inside the message at `offset` (compression followed, at most 128 jumps); returns bytes used there, or < 0. */
 long ehlo_dnsmsg_name(const struct ehlo_dnsmsg *m, size_t offset, char out[EHLO_DNS_NAME]);
+
+/* What rdata says; EHLO_E_SYNTAX where it is cut off or something follows. The root is ".": RFC 7505's null MX has it. */
+int ehlo_dns_mx(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, uint16_t *preference, char out[EHLO_DNS_NAME]);
+int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, char out[EHLO_DNS_NAME]); /* PTR, CNAME, NS */
+/* Walks the strings of a TXT; *pos = 0 starts. 1 string, 0 end, EHLO_E_SYNTAX. */
+int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_slice *out);
+
 /* "A" and so on to number, and back; 0 and NULL for unknown ("TYPE65" works both ways through the buffer). */
 uint16_t ehlo_rrtype_from(struct ehlo_slice name);
 const char *ehlo_rrtype_name(uint16_t type);
