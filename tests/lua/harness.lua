@@ -1,0 +1,42 @@
+-- Owns: a small test runner for bindings: test("what holds", function() ... end), then harness.finish(). Callers: tests/lua/test_*.lua.
+-- Prints a line a test; the process fails when one failed, or when none ran.
+local harness = {ran = 0, failed = 0}
+
+function harness.test(name, body)
+  harness.ran = harness.ran + 1
+  local ok, message = xpcall(body, debug.traceback)
+  collectgarbage() -- what was forgotten open shows at once
+  if ok then
+    print("ok   " .. name)
+  else
+    harness.failed = harness.failed + 1
+    print("FAIL " .. name .. "\n  " .. tostring(message):gsub("\n", "\n  "))
+  end
+end
+
+local function show(value)
+  return type(value) == "string" and ("%q"):format(value) or tostring(value)
+end
+
+function harness.equal(got, wanted, what)
+  if got ~= wanted then error(("%s: got %s, wanted %s"):format(what or "value", show(got), show(wanted)), 2) end
+end
+
+function harness.truthy(value, what)
+  if not value then error((what or "value") .. ": got " .. show(value), 2) end
+  return value
+end
+
+-- The body must raise, with a message in which `pattern` is found.
+function harness.raises(pattern, body, ...)
+  local ok, message = pcall(body, ...)
+  if ok then error("nothing was raised; wanted " .. show(pattern), 2) end
+  if not tostring(message):find(pattern) then error(("raised %s, wanted %s"):format(show(tostring(message)), show(pattern)), 2) end
+end
+
+function harness.finish()
+  print(("%d tests, %d failed"):format(harness.ran, harness.failed))
+  return (harness.failed > 0 or harness.ran == 0) and 1 or 0
+end
+
+return harness
