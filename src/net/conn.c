@@ -2,6 +2,7 @@
  * Callers: sessions and the rehearsal server. The receiver of an event may close or free the connection: nothing is touched after. */
 #include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -228,6 +229,8 @@ int ehlo_conn_open(struct ehlo_conn *c, struct ehlo_dialler *d, const struct ehl
 
 int ehlo_conn_adopt(struct ehlo_conn *c, int fd) {
   forget(c);
+  int flags = fcntl(fd, F_GETFL);
+  if (flags >= 0 && !(flags & O_NONBLOCK)) fcntl(fd, F_SETFL, flags | O_NONBLOCK);
   return begin(c, fd, CONN_OPEN);
 }
 
