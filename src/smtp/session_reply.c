@@ -115,6 +115,7 @@ static void answered(struct ehlo_session *s, const struct ehlo_reply *reply) {
   }
   if (s->phase == EHLO_PHASE_STARTTLS && reply->code / 100 == 2 && session_tls_answered(s)) return;
   session_done(s);
+  if (s->phase == EHLO_PHASE_QUIT) ehlo_session_close(s);
 }
 
 void session_read(struct ehlo_session *s) {
