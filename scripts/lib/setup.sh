@@ -13,7 +13,7 @@ packages() {
       libidn2-dev libutf8proc-dev libreadline-dev dns-root-data ca-certificates
     ;;
   tests)
-    echo libcmocka-dev python3 python3-pexpect hyperfine clang-format openssl binutils g++ time
+    echo libcmocka-dev python3 python3-pexpect hyperfine clang-format openssl binutils time
     ;;
   esac
 }
