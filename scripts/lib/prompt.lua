@@ -1,0 +1,159 @@
+-- Owns: the prompt: reading, running, showing, until the person leaves. Callers: the program, when it starts without arguments.
+local prompt = {}
+
+local words = require "ehlo.prompt_words"
+local history = require "ehlo.history"
+
+local function say(text)
+  io.stdout:flush()
+  io.stderr:write(text, "\n")
+end
+
+local function run_command(session, name, args)
+  local record, options = require("ehlo.command").run(name, args)
+  if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
+  session.log[#session.log + 1] = {command = name, args = args}
+  if record ~= nil then rawset(_G, "_", record) end
+end
+
+local function run_lua(session, source, made, argument)
+  local results = table.pack(made(argument))
+  session.log[#session.log + 1] = {source = source}
+  if argument then return end
+  if results.n > 0 and results[1] ~= nil then rawset(_G, "_", results[1]) end
+  require("ehlo.pretty").show(table.unpack(results, 1, results.n))
+end
+
+local function leaving(line)
+  local word = line:match("^%s*(%a+)%s*$")
+  return (word == "quit" or word == "exit") and rawget(_G, word) == nil
+end
+
+-- What a line is, as a function that does it; or nil, "more"; or nil, "error", message.
+local function plan(session, source)
+  local colon, rest = source:match("^%s*:(%a+)%s*(.-)%s*$")
+  if colon then return function() require("ehlo.prompt_colon").run(session, colon, rest) end end
+  if leaving(source) then return function() session.over = true end end
+  local code = words.code(source)
+  if code then return function() run_command(session, "code", {code}) end end
+  local name = words.command(source)
+  if name then
+    local args, message = words.split(source)
+    if not args then return nil, "error", name .. ": " .. message .. "." end
+    return function() run_command(session, name, {table.unpack(args, 2)}) end
+  end
+  local topic = source:match("^%s*([%a_][%w_.:]*)%s*%?%s*$")
+  if topic then return function() run_command(session, "help", {topic}) end end
+  local made, state, message = require("ehlo.prompt_chunk").compile(source)
+  if made then return function() run_lua(session, source, made, state) end end
+  local reply = state == "error" and words.reply(source)
+  if reply then return function() run_command(session, "explain", {reply}) end end
+  return nil, state, message
+end
+
+-- Runs a line and raises what it raises; `:watch` comes here too.
+function prompt.perform(session, source)
+  local act, state, message = plan(session, source)
+  if act then return act() end
+  error(message or ("the line is not finished" .. (state == "more" and ": something opens and does not close" or "")), 0)
+end
+
+local function show_trouble(session, problem)
+  if problem == nil then return say(require("ehlo.style").warn("interrupted")) end
+  local trouble = require "ehlo.trouble"
+  session.traceback = problem.traceback
+  if trouble.is(problem.value) and not problem.value.message then return end
+  say(require("ehlo.prompt_chunk").trouble(problem.value))
+end
+
+-- Everything that can take long or go wrong runs in here, showing included.
+local function protected(session, f)
+  local ok, problem = session.editor.call(f)
+  io.stdout:flush()
+  if not ok then session.editor.call(show_trouble, session, problem) end
+  require("ehlo.style").set("auto")
+end
+
+-- Several lines pasted at once that are no Lua as a whole, but begin with something that is a line of its own.
+local function separate(source)
+  local first = source:match("^([^\n]*)\n.")
+  if not first then return nil end
+  if not (words.code(first) or words.command(first) or first:match("^%s*:%a")) then return nil end
+  local lines = {}
+  for line in (source .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  return lines
+end
+
+local function handle(session, source)
+  local act, state, message = plan(session, source)
+  if state == "more" then return "more" end
+  local stored, why = history.add(session.editor, source)
+  if not stored and not session.history_failed then
+    session.history_failed = true
+    say("the history cannot be written (" .. tostring(why) .. "): " .. history.path())
+  end
+  local lines = state == "error" and separate(source)
+  if lines then
+    session.pending = lines
+  elseif act then
+    protected(session, act)
+  else
+    say(require("ehlo.prompt_chunk").trouble(message))
+  end
+end
+
+local function next_line(session, text)
+  local line = table.remove(session.pending, 1)
+  if line then return line end
+  io.stdout:flush()
+  return session.editor.read(text)
+end
+
+-- One chunk, of one line or several. Returns false when it is time to go.
+local function turn(session)
+  local source
+  while true do
+    local line, why, detail = next_line(session, source and ">> " or "> ")
+    if not line then return why, detail, source end
+    source = (source and source .. "\n" or "") .. line:gsub("[\r\n]+$", "")
+    if source:match("^%s*$") then return "line" end
+    if handle(session, source) ~= "more" then return "line" end
+  end
+end
+
+local function greet()
+  local hint = require("ehlo.command").exists("tour") and "help, tour, or just type a code" or "help, or just type a code"
+  io.write("ehlo ", shell.version, "   ", require("ehlo.style").dim(hint), "\n")
+end
+
+local function loop(session)
+  while not session.over do
+    local what, detail, unfinished = turn(session)
+    if what == "eof" then
+      io.write("\n")
+      if not unfinished then return 0 end
+    elseif what == "signal" then
+      session.editor.die(detail)
+    elseif what == "broken" then
+      require("ehlo.trouble").fail("the terminal cannot be read: %s", detail)
+    end
+  end
+  return session.status or 0
+end
+
+-- The whole session; returns the exit status.
+function prompt.run()
+  local editor = require "ehlo.line_editor"
+  local session = {editor = editor, log = {}, pending = {}}
+  editor.begin()
+  editor.set_completer(function(...) return require("ehlo.complete").candidates(...) end)
+  history.load(editor)
+  rawset(_G, "print", function(...) return require("ehlo.pretty").print(...) end)
+  greet()
+  local ok, result = pcall(loop, session)
+  editor.finish()
+  if not ok then error(result, 0) end
+  return result
+end
+
+return prompt
