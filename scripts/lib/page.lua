@@ -36,10 +36,10 @@ function page:blank()
 end
 
 -- A title with words at the right edge; below it where they do not fit.
-function page:title(left, right, paint_left, paint_right)
+function page:title(left, right, paint_left, paint_right, width)
   left, right = safe(left), safe(right or "")
   paint_left, paint_right = paint_left or style.bold, paint_right or plain
-  local space = self.prose - report.width(left) - report.width(right)
+  local space = (width or self.prose) - report.width(left) - report.width(right)
   if right == "" or space < 2 then
     for i, line in ipairs(report.wrap(left, self.prose)) do
       self:line((i > 1 and "  " or "") .. paint_left(line))

@@ -45,6 +45,20 @@ local function said(phrase)
   return (phrase.text or ""):gsub("%s*%*+%s*", " ... "):gsub("%s+", " "):match("^%s*(.-)%s*$")
 end
 
+-- {code, text, provider, cause} of each phrase. Some differ only in the command that they answer: each is shown once.
+function card.phrases(entry)
+  local seen, rows = {}, {}
+  for _, phrase in ipairs(entry.phrases or {}) do
+    local row = {code_of(phrase), said(phrase), phrase.provider or "", phrase.cause or ""}
+    local key = table.concat(row, "\n")
+    if not seen[key] then
+      seen[key] = true
+      rows[#rows + 1] = row
+    end
+  end
+  return rows
+end
+
 function card.commands(entry)
   local list = {}
   local other = entry.see_also and entry.see_also[1]
@@ -84,14 +98,14 @@ end
 
 local function add_phrases(p, entry)
   local style, columns = require "ehlo.style", require "ehlo.columns"
-  local phrases = entry.phrases or {}
+  local phrases = card.phrases(entry)
   if #phrases == 0 then return end
   local rows = {}
   local narrow = p.prose < 72
   for i = 1, math.min(#phrases, PHRASES) do
     local phrase = phrases[i]
-    local text = report.escape(code_of(phrase) .. " " .. said(phrase))
-    local who, cause = report.escape(phrase.provider or ""), report.escape(phrase.cause or "")
+    local text = report.escape((phrase[1] .. " " .. phrase[2]):match("^%s*(.-)$"))
+    local who, cause = report.escape(phrase[3]), report.escape(phrase[4])
     if narrow then
       rows[#rows + 1] = {text}
       rows[#rows + 1] = {"  " .. who .. (cause ~= "" and ", " .. cause or ""), paint = {style.dim}}
@@ -109,7 +123,7 @@ end
 local function add_entry(p, entry)
   local style = require "ehlo.style"
   local tone = words.tone[words.class[entry.class]]
-  p:title(entry.code .. "  " .. (entry.name or ""), table.concat(card.tags(entry), words.dot()), style.bold,
+  p:title(entry.code .. "  " .. (entry.name or ""), table.concat(card.tags(entry), " " .. style.dot() .. " "), style.bold,
     tone and style[tone])
   if entry.from_digits then
     p:text("Not in the catalogue: what follows is read from the digits alone.", 2, style.warn)
@@ -124,9 +138,9 @@ local function add_entry(p, entry)
   end
   add_pairs(p, entry)
   add_phrases(p, entry)
+  if entry.notes and #entry.notes > 0 then p:blank() end
   for _, note in ipairs(entry.notes or {}) do
-    p:blank()
-    p:text(note, 2)
+    p:row("-", note, nil, 2, 2)
   end
   local standards = words.standards(entry.standards)
   if #standards > 0 then
@@ -168,15 +182,6 @@ function card.facts(entry)
   return rows
 end
 
--- {code, text, provider, cause} of each phrase.
-function card.phrases(entry)
-  local rows = {}
-  for i, phrase in ipairs(entry.phrases or {}) do
-    rows[i] = {code_of(phrase), said(phrase), phrase.provider or "", phrase.cause or ""}
-  end
-  return rows
-end
-
 function card.markdown(record)
   return require("ehlo.markdown").cards(record.items)
 end
@@ -186,7 +191,11 @@ function card.html(record)
 end
 
 function card.json(record)
-  return report.json(#record.items == 1 and record.items[1] or record.items)
+  local list = {}
+  for i, entry in ipairs(record.items) do
+    list[i] = report.json(entry)
+  end
+  return list
 end
 
 return card

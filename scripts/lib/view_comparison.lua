@@ -101,8 +101,8 @@ function comparison.text(record)
   local style = require "ehlo.style"
   local c = record.comparison
   local p = require("ehlo.page").new()
-  p.table = math.min(style.width, #c.items == 2 and 100 or 132)
-  p:title(comparison.title(c), c.headline, style.bold, style.accent)
+  p.table = math.min(style.width, #c.items == 2 and 96 or 132)
+  p:title(comparison.title(c), c.headline, style.bold, style.accent, fits_columns(style.width, #c.items) and p.table)
   p:blank()
   p:text(c.summary)
   p:blank()

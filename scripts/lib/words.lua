@@ -89,6 +89,7 @@ end
 -- A value of a comparison, as people say it.
 function words.value(field, value)
   if field == "acts" then return words.acts[value] or value end
+  if field == "commands" then return (value:gsub("%f[%w]any%f[%W]", words.command.any)) end
   if field == "class" then return words.class[value] or value end
   return value
 end
@@ -99,19 +100,6 @@ function words.commands(list)
     out[i] = words.command[command] or command
   end
   return out
-end
-
--- Characters beyond ASCII only where the locale can show them.
-local function is_utf8()
-  for _, name in ipairs {"LC_ALL", "LC_CTYPE", "LANG"} do
-    local value = os.getenv(name)
-    if value and value ~= "" then return value:lower():find("utf%-?8") ~= nil end
-  end
-  return false
-end
-
-function words.dot()
-  return is_utf8() and " · " or " - "
 end
 
 function words.capital(s)

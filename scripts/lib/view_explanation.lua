@@ -1,0 +1,120 @@
+-- Owns how an explained reply looks: the reply, its cause, why, what to do, and what that rests on.
+-- Callers: the renderer, for records of kind "explanation"; the probe's view takes its rows.
+local words = require "ehlo.words"
+
+local explanation = {}
+
+-- The command that goes on from here, or nil.
+function explanation.next(e)
+  local code = e.enhanced or e.code
+  return code and "ehlo code " .. code
+end
+
+local function list(values, separator)
+  return values and #values > 0 and table.concat(values, separator or ", ") or nil
+end
+
+-- Rows in the order of a bounce: {label, text}.
+function explanation.rows(e)
+  local rows = {}
+  local function add(label, text)
+    if text and text ~= "" then rows[#rows + 1] = {label, text} end
+  end
+  add("Why", e.meaning)
+  for _, verdict in ipairs(e.verdicts or {}) do
+    add("", verdict)
+  end
+  add("Do", e.fix)
+  add("About", list(e.about))
+  add("Tag", e.tag)
+  add("See", list(e.links, " "))
+  add("Address", e.suppress and words.address(e.suppress, e.cause))
+  -- the row's label says the sentence's first words already
+  add("Known by", e.evidence and e.evidence:gsub("^Known by ", ""))
+  add("Beware", e.contradiction)
+  return rows
+end
+
+local tones = {yes = "warn", no = "bad", unclear = "warn"}
+
+local function tone(e)
+  local style = require "ehlo.style"
+  local first = e.code and e.code // 100 or tonumber((e.enhanced or "0"):sub(1, 1))
+  if first == 2 or first == 3 then return style.good end
+  return style[tones[e.retry] or "warn"]
+end
+
+-- "Cause    greylisted           Provider Gmail", in two lines where the page is narrow.
+local function pair(p, left, left_text, right, right_text, paint)
+  local style = require "ehlo.style"
+  if not left_text then return end
+  if not right_text or p.prose < 56 then
+    p:row(left, left_text, paint)
+    p:row(right, right_text)
+    return
+  end
+  left_text = report.escape(left_text)
+  local space = (" "):rep(math.max(26 - report.width(left_text), 2))
+  p:line(("  %s%s%s%s%s%s%s"):format(style.dim(left), (" "):rep(9 - #left), paint and paint(left_text) or left_text, space,
+    style.dim(right), (" "):rep(9 - #right), report.escape(right_text)))
+end
+
+local function add_one(p, item)
+  local style = require "ehlo.style"
+  local e = item.explanation
+  for line in (item.input or ""):gmatch("[^\r\n]+") do
+    p:text(line, 2, style.bold)
+  end
+  p:blank()
+  pair(p, "Cause", e.cause, "Provider", e.provider, tone(e))
+  pair(p, "Retry", e.retry, "Acts", words.acts[e.acts] or e.acts)
+  for _, row in ipairs(explanation.rows(e)) do
+    p:row(row[1], row[2])
+  end
+  local command = explanation.next(e)
+  if command then p:command("Next", command) end
+end
+
+function explanation.text(record)
+  local p = require("ehlo.page").new()
+  for i, item in ipairs(record.items) do
+    if i > 1 then p:blank() end
+    add_one(p, item)
+  end
+  return p:finish()
+end
+
+function explanation.markdown(record)
+  local markdown = require "ehlo.markdown"
+  local out = {}
+  for _, item in ipairs(record.items) do
+    local e = item.explanation
+    for line in (item.input or ""):gmatch("[^\r\n]+") do
+      out[#out + 1] = "    " .. report.escape(line)
+    end
+    local rows = {{"Cause", e.cause}, {"Retry", e.retry}, {"Acts", words.acts[e.acts] or e.acts}}
+    if e.provider then rows[#rows + 1] = {"Provider", e.provider} end
+    for _, row in ipairs(explanation.rows(e)) do
+      rows[#rows + 1] = row
+    end
+    out[#out + 1] = ""
+    out[#out + 1] = markdown.table({"", "Explanation"}, rows)
+    out[#out + 1] = ""
+  end
+  return table.concat(out, "\n")
+end
+
+function explanation.json(record)
+  local results = {}
+  for i, item in ipairs(record.items) do
+    results[i] = report.json(setmetatable({
+      input = item.input,
+      kind = item.kind or "reply",
+      message = report.null,
+      recipients = {item.explanation},
+    }, {__order = {"input", "kind", "message", "recipients"}}))
+  end
+  return results
+end
+
+return explanation
