@@ -66,7 +66,7 @@ struct ehlo_reply_scan {
 /* Looks at `bytes`, always the same run from its beginning, perhaps longer than last time.
  * Returns the reply's length in bytes and fills `out` when complete; EHLO_E_AGAIN when more is needed;
  * EHLO_E_NOT_SMTP when the very first line is no reply at all; EHLO_E_PROTOCOL for the violations
- * (`out` then holds what was seen, raw = the bytes that decided).
+ * (`out` then holds what was seen; raw ends with the byte that decided, so show `bytes` as evidence).
  * The result does not depend on how the bytes were cut into calls. */
 long ehlo_reply_scan(struct ehlo_slice bytes, const struct ehlo_reply_limits *limits,
                      struct ehlo_reply_scan *state, struct ehlo_reply *out);
@@ -94,7 +94,8 @@ int ehlo_reply_unfold(const struct ehlo_reply *reply, struct ehlo_buf *out);
 const char *ehlo_reply_class(int code);
 
 /* What a greeting that is no SMTP looks like: "an HTTP server", "an SSH server", "an IMAP server", "a POP3 server",
- * "an FTP server", "a TLS server (implicit TLS)", "a middlebox that rewrites SMTP" (asterisks), or "something else". */
+ * "an FTP server", "a TLS server (implicit TLS)", "a middlebox that rewrites SMTP" (asterisks), or "something else". Give it all
+ * the bytes at hand, not the `raw` of EHLO_E_NOT_SMTP, which may be a single byte. */
 const char *ehlo_reply_looks_like(struct ehlo_slice bytes);
 
 #endif
