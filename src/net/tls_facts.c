@@ -193,9 +193,9 @@ static const struct {
   int reason;
   const char *word, *text;
 } troubles[] = {
-    {SSL_R_WRONG_VERSION_NUMBER, NULL,
+    {SSL_R_WRONG_VERSION_NUMBER, "plain-text",
      "what the peer answered is not TLS: it may speak plain text on this port, or something on the way does"},
-    {SSL_R_HTTP_REQUEST, NULL, "what the peer sent is not TLS but HTTP"},
+    {SSL_R_HTTP_REQUEST, "plain-text", "what the peer sent is not TLS but HTTP"},
     {SSL_R_UNEXPECTED_EOF_WHILE_READING, "validation-failure",
      "the peer closed the connection in the middle of the handshake, without an alert: it may lack a certificate for "
      "this name"},

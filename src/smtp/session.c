@@ -132,6 +132,19 @@ static void stopped(struct ehlo_op *op) {
     session_fail(s, EHLO_E_CANCELLED, "cancelled", "cancelled after %.1f s", spent);
 }
 
+/* After a 220 to STARTTLS the next bytes on the wire must be TLS: plain text there is injected, or the mark of a server that goes on
+ * in the clear. Either way it is no answer, and more than a failed handshake. */
+static void handshake_failed(struct ehlo_session *s) {
+  const bool plain = s->conn.reason && strcmp(s->conn.reason, "plain-text") == 0;
+  if (plain && !s->options.implicit_tls) {
+    if (s->record->starttls >= 0) s->record->exchanges[s->record->starttls].anomalies |= EHLO_ANOMALY_INJECTED;
+    session_fail(s, EHLO_E_PROTOCOL, "injected",
+                 "plain text followed the reply to STARTTLS where the TLS handshake was due");
+    return;
+  }
+  session_fail(s, EHLO_E_TLS, s->conn.reason, "%s", s->conn.trouble);
+}
+
 static void conn_event(void *arg, enum ehlo_conn_event event) {
   struct ehlo_session *s = arg;
   switch (event) {
@@ -143,6 +156,8 @@ static void conn_event(void *arg, enum ehlo_conn_event event) {
   case EHLO_CONN_FAILED:
     if (s->state == EHLO_SESSION_CONNECTING)
       session_connect_failed(s);
+    else if (s->state == EHLO_SESSION_SECURING && s->conn.error == EHLO_E_TLS)
+      handshake_failed(s);
     else if (s->conn.error == EHLO_E_CLOSED)
       session_peer_closed(s);
     else if (s->state == EHLO_SESSION_OPEN)
