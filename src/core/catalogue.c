@@ -6,31 +6,19 @@
 #include "image.h"
 
 const struct ehlo_field_row ehlo_field_rows[EHLO_FIELDS] = {
-    [EHLO_FIELD_CODE] = {"code", EHLO_TYPE_STRING},
-    [EHLO_FIELD_ID] = {"id", EHLO_TYPE_STRING},
-    [EHLO_FIELD_KIND] = {"kind", EHLO_TYPE_STRING},
-    [EHLO_FIELD_PATTERN] = {"pattern", EHLO_TYPE_STRING},
-    [EHLO_FIELD_NAME] = {"name", EHLO_TYPE_STRING},
-    [EHLO_FIELD_CLASS] = {"class", EHLO_TYPE_STRING},
-    [EHLO_FIELD_CATEGORY] = {"category", EHLO_TYPE_STRING},
-    [EHLO_FIELD_MEANING] = {"meaning", EHLO_TYPE_STRING},
-    [EHLO_FIELD_WHEN] = {"when", EHLO_TYPE_STRING},
-    [EHLO_FIELD_FIX] = {"fix", EHLO_TYPE_STRING},
-    [EHLO_FIELD_RETRY] = {"retry", EHLO_TYPE_STRING},
-    [EHLO_FIELD_ACTS] = {"acts", EHLO_TYPE_STRING},
-    [EHLO_FIELD_STATUS] = {"status", EHLO_TYPE_STRING},
-    [EHLO_FIELD_TEXT] = {"text", EHLO_TYPE_STRING},
-    [EHLO_FIELD_PROVIDER] = {"provider", EHLO_TYPE_STRING},
-    [EHLO_FIELD_CAUSE] = {"cause", EHLO_TYPE_STRING},
-    [EHLO_FIELD_SOURCE] = {"source", EHLO_TYPE_STRING},
-    [EHLO_FIELD_DIRECTION] = {"direction", EHLO_TYPE_STRING},
-    [EHLO_FIELD_COMMANDS] = {"commands", EHLO_TYPE_LIST},
-    [EHLO_FIELD_ENHANCED] = {"enhanced", EHLO_TYPE_LIST},
-    [EHLO_FIELD_REPLIES] = {"replies", EHLO_TYPE_LIST},
-    [EHLO_FIELD_CODES] = {"codes", EHLO_TYPE_LIST},
-    [EHLO_FIELD_SEE_ALSO] = {"see_also", EHLO_TYPE_LIST},
-    [EHLO_FIELD_NOTES] = {"notes", EHLO_TYPE_LIST},
-    [EHLO_FIELD_STANDARDS] = {"standards", EHLO_TYPE_STANDARDS},
+    [EHLO_FIELD_CODE] = {"code", EHLO_TYPE_STRING},         [EHLO_FIELD_ID] = {"id", EHLO_TYPE_STRING},
+    [EHLO_FIELD_KIND] = {"kind", EHLO_TYPE_STRING},         [EHLO_FIELD_PATTERN] = {"pattern", EHLO_TYPE_STRING},
+    [EHLO_FIELD_NAME] = {"name", EHLO_TYPE_STRING},         [EHLO_FIELD_CLASS] = {"class", EHLO_TYPE_STRING},
+    [EHLO_FIELD_CATEGORY] = {"category", EHLO_TYPE_STRING}, [EHLO_FIELD_MEANING] = {"meaning", EHLO_TYPE_STRING},
+    [EHLO_FIELD_WHEN] = {"when", EHLO_TYPE_STRING},         [EHLO_FIELD_FIX] = {"fix", EHLO_TYPE_STRING},
+    [EHLO_FIELD_RETRY] = {"retry", EHLO_TYPE_STRING},       [EHLO_FIELD_ACTS] = {"acts", EHLO_TYPE_STRING},
+    [EHLO_FIELD_STATUS] = {"status", EHLO_TYPE_STRING},     [EHLO_FIELD_TEXT] = {"text", EHLO_TYPE_STRING},
+    [EHLO_FIELD_PROVIDER] = {"provider", EHLO_TYPE_STRING}, [EHLO_FIELD_CAUSE] = {"cause", EHLO_TYPE_STRING},
+    [EHLO_FIELD_SOURCE] = {"source", EHLO_TYPE_STRING},     [EHLO_FIELD_DIRECTION] = {"direction", EHLO_TYPE_STRING},
+    [EHLO_FIELD_COMMANDS] = {"commands", EHLO_TYPE_LIST},   [EHLO_FIELD_ENHANCED] = {"enhanced", EHLO_TYPE_LIST},
+    [EHLO_FIELD_REPLIES] = {"replies", EHLO_TYPE_LIST},     [EHLO_FIELD_CODES] = {"codes", EHLO_TYPE_LIST},
+    [EHLO_FIELD_SEE_ALSO] = {"see_also", EHLO_TYPE_LIST},   [EHLO_FIELD_NOTES] = {"notes", EHLO_TYPE_LIST},
+    [EHLO_FIELD_ALSO] = {"also", EHLO_TYPE_LIST},           [EHLO_FIELD_STANDARDS] = {"standards", EHLO_TYPE_STANDARDS},
 };
 
 int ehlo_field_from(struct ehlo_slice name) {
@@ -54,7 +42,7 @@ static bool header_is_good(const struct ehlo_catalogue *c) {
   const uint64_t phrases = image_number(c, IMAGE_AT_N_PHRASE);
   return fits(c, IMAGE_AT_ENTRIES, (replies + enhanced + phrases) * IMAGE_STRIDE) &&
          fits(c, IMAGE_AT_REPLIES, IMAGE_REPLIES * 2) && fits(c, IMAGE_AT_ENHANCED, enhanced * 4) &&
-         fits(c, IMAGE_AT_ANCHORS, phrases * IMAGE_ANCHOR) &&
+         fits(c, IMAGE_AT_ANCHORS, (uint64_t)image_number(c, IMAGE_AT_N_ANCHORS) * IMAGE_ANCHOR) &&
          (image_number(c, IMAGE_AT_DIGITS) == 0 || fits(c, IMAGE_AT_DIGITS, IMAGE_DIGIT_ROWS * IMAGE_DIGITS));
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "amend.h"
 #include "cause.h"
 #include "ehlo/base/error.h"
 #include "image.h"
@@ -125,11 +126,12 @@ static void add_quoted_text(struct ehlo_buf *out, struct ehlo_slice text) {
   (void)ehlo_buf_add_char(out, '"');
 }
 
-static void say_phrase(struct ehlo_explanation *e) {
+static void say_phrase(struct ehlo_explanation *e, struct ehlo_slice wording) {
   char text[EHLO_ENHANCED_TEXT];
   e->evidence_kind = "phrase";
   (void)ehlo_buf_add_str(&e->evidence, "Known by the phrase ");
-  add_quoted_text(&e->evidence, ehlo_entry_string(e->phrase, EHLO_FIELD_TEXT));
+  const struct ehlo_slice text_of_entry = ehlo_entry_string(e->phrase, EHLO_FIELD_TEXT);
+  add_quoted_text(&e->evidence, ehlo_slice_equal_nocase(text_of_entry, wording) ? text_of_entry : wording);
   if (e->enhanced.class != 0) {
     (void)ehlo_buf_addf(&e->evidence, " with %s", ehlo_enhanced_format(e->enhanced, text));
   } else if (e->code != 0) {
@@ -163,18 +165,18 @@ static struct ehlo_slice phrase_retry(const struct ehlo_explanation *e) {
   const int class = class_of(e);
   if (class == 0) return own;
   const unsigned known = phrase_classes(e->phrase);
-  if (known == (1u << (unsigned)class) || known == 0) return own;
+  if (known == (1u << (unsigned)class)) return own;
   return is(own, "unclear") ? own : retry_of_class(class);
 }
 
-static void take_phrase(struct ehlo_explanation *e) {
+static void take_phrase(struct ehlo_explanation *e, struct ehlo_slice wording) {
   e->cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
   e->retry = phrase_retry(e);
   e->acts = ehlo_entry_string(e->phrase, EHLO_FIELD_ACTS);
   e->meaning = ehlo_entry_string(e->phrase, EHLO_FIELD_MEANING);
   e->fix = ehlo_entry_string(e->phrase, EHLO_FIELD_FIX);
   if (ehlo_entry_names_provider(e->phrase)) e->provider = ehlo_entry_string(e->phrase, EHLO_FIELD_PROVIDER);
-  say_phrase(e);
+  say_phrase(e, wording);
 }
 
 static void take_card(const struct ehlo_catalogue *c, struct ehlo_explanation *e, struct ehlo_code code) {
@@ -207,9 +209,10 @@ static void take_reply(const struct ehlo_catalogue *c, struct ehlo_explanation *
 /* A phrase that is known with another class of reply: better than a vague code, and said to be odd. */
 static bool take_odd_phrase(const struct ehlo_catalogue *c, struct ehlo_explanation *e, enum ehlo_phase phase) {
   const struct phrase_context in = {e->code, e->enhanced, phase, true};
-  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in);
+  struct ehlo_slice wording;
+  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in, &wording);
   if (!ehlo_entry_exists(e->phrase)) return false;
-  take_phrase(e);
+  take_phrase(e, wording);
   e->retry = retry_of_class(class_of(e));
   if (e->contradiction.len == 0) {
     const unsigned known = phrase_classes(e->phrase);
@@ -287,14 +290,23 @@ static void name_provider(struct ehlo_explanation *e) {
   }
 }
 
+/* Common words count less than an enhanced code that names a cause. */
+static bool enhanced_is_sure(const struct ehlo_catalogue *c, const struct ehlo_explanation *e) {
+  bool vague;
+  return enhanced_cause(c, e->enhanced, &vague).len > 0 && !vague;
+}
+
 static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
   if (e->text.error) return e->text.error;
   const struct phrase_context in = {e->code, e->enhanced, phase, false};
   drop_folded_codes(&e->text, e->code, e->enhanced);
   note_class_contradiction(e);
-  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in);
+  struct ehlo_slice wording;
+  e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in, &wording);
+  if (phrase_is_generic(e->phrase) && enhanced_is_sure(c, e)) e->phrase.index = -1;
   if (ehlo_entry_exists(e->phrase)) {
-    take_phrase(e);
+    take_phrase(e, wording);
+    amend(e);
   } else {
     explain_by_codes(c, e, phase);
   }
@@ -357,12 +369,20 @@ static void find_codes(struct ehlo_slice s, struct ehlo_code *out) {
   }
 }
 
+/* Log lines quote a server: "host mx.example.org[192.0.2.25] said: 550 5.1.1 ... (in reply to RCPT TO command)". */
+static struct ehlo_slice what_was_said(struct ehlo_slice s) {
+  const size_t at = ehlo_slice_find_nocase(s, word(" said: "), 0);
+  if (at == SIZE_MAX || at + 7 >= s.len) return s;
+  return ehlo_slice_of(s.ptr + at + 7, s.len - at - 7);
+}
+
 int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, enum ehlo_phase phase,
                       struct ehlo_explanation *out) {
   init(out, c);
   struct ehlo_slice s = ehlo_slice_trim(text);
   if (s.len == 0) return EHLO_E_SYNTAX;
   if (s.len > TEXT_MAX) s.len = TEXT_MAX;
+  s = what_was_said(s);
   struct ehlo_reply reply;
   struct ehlo_code code;
   if (ehlo_code_read(s, &code, NULL) == 0) {

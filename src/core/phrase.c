@@ -2,8 +2,8 @@
  * nearly every phrase by its rarest runs; only what is left is compared, so a text costs microseconds and start-up nothing.
  *
  * How one of several is chosen, in points:
- *   - the bytes of the phrase that are no star, halved where it names no cause (policy, unclear): "blocked using" beats
- *     the "Service unavailable" in front of it;
+ *   - the bytes of the phrase that are no star, twice, halved where it names no real cause ("blocked using" beats the
+ *     "Service unavailable" in front of it), and halved for the common words of all makes;
  *   - the codes, enhanced codes and commands it is known with, where the reply has the same;
  *   - a provider that the text names by itself.
  * A phrase that is only known with replies of another class than this one is out. */
@@ -13,7 +13,7 @@
 
 enum { TEXT_MAX = 8192, GAP = 64, SLOTS = 1 << IMAGE_SLOT_BITS, STARS = 8 };
 enum { POINTS_CODE = 10, POINTS_GUESS = 4, POINTS_ENHANCED = 20, POINTS_PHASE = 6, POINTS_PROVIDER = 24 };
-enum { POINTS_OTHER_ENHANCED = -8, POINTS_OTHER_PHASE = -6, SHORT_TEXT = 12 };
+enum { POINTS_OTHER_ENHANCED = -8, POINTS_OTHER_PHASE = -6, POINTS_OTHER_CODE = -8, SHORT_TEXT = 12 };
 
 struct folded {
   size_t len;
@@ -40,7 +40,7 @@ static void mark_runs(const struct folded *f, uint64_t table[SLOTS / 64]) {
 
 static bool may_hold(const uint64_t table[SLOTS / 64], const char *anchor) {
   for (int i = 0; i < IMAGE_ANCHORS; i++) {
-    const uint32_t slot = image_load16(anchor + 4 + i * 2) % SLOTS;
+    const uint32_t slot = image_load16(anchor + 8 + i * 2) % SLOTS;
     if ((table[slot / 64] >> (slot % 64) & 1) == 0) return false;
   }
   return true;
@@ -121,7 +121,8 @@ static int points_for_code(struct ehlo_entry e, int code) {
   for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_CODES); k++) {
     if (number_of(ehlo_entry_item(e, EHLO_FIELD_CODES, k)) == code) return POINTS_CODE;
   }
-  return number_of(guess(e, IMAGE_EXTRA_CODE_GUESS)) == code ? POINTS_GUESS : 0;
+  if (number_of(guess(e, IMAGE_EXTRA_CODE_GUESS)) == code) return POINTS_GUESS;
+  return ehlo_entry_items(e, EHLO_FIELD_CODES) > 0 ? POINTS_OTHER_CODE : 0;
 }
 
 static int points_for_enhanced(struct ehlo_entry e, struct ehlo_enhanced code) {
@@ -204,11 +205,19 @@ static int literal_bytes(struct ehlo_slice pattern) {
   return n;
 }
 
+/* Says that it will not, or not now, and not why. */
+static bool is_vague(struct ehlo_entry e) {
+  const struct ehlo_slice cause = ehlo_entry_string(e, EHLO_FIELD_CAUSE);
+  return is_word(cause, "policy") || is_word(cause, "unclear") || is_word(cause, "server-busy");
+}
+
+bool phrase_is_generic(struct ehlo_entry e) {
+  return is_word(ehlo_entry_string(e, EHLO_FIELD_PROVIDER), "generic");
+}
+
 static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct folded *f,
                   const struct phrase_context *in) {
-  const struct ehlo_slice cause = ehlo_entry_string(e, EHLO_FIELD_CAUSE);
-  const bool vague = is_word(cause, "policy") || is_word(cause, "unclear");
-  int sum = literal_bytes(pattern) * (vague ? 1 : 2);
+  int sum = literal_bytes(pattern) * 4 / (is_vague(e) ? 2 : 1) / (phrase_is_generic(e) ? 2 : 1) / 2;
   sum += points_for_code(e, in->code) + points_for_enhanced(e, in->enhanced) + points_for_phase(e, in->phase);
   if (ehlo_entry_names_provider(e) && names(f, ehlo_entry_string(e, EHLO_FIELD_PROVIDER))) sum += POINTS_PROVIDER;
   return sum;
@@ -220,7 +229,8 @@ static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {
   return !in->any_class && class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
 }
 
-struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in) {
+struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in,
+                              struct ehlo_slice *wording) {
   struct folded f = {.len = 0};
   uint64_t table[SLOTS / 64];
   struct ehlo_entry best = {c, -1};
@@ -230,19 +240,20 @@ struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice 
   fold(&f, ehlo_slice_str(" "));
   fold(&f, text);
   mark_runs(&f, table);
-  const uint32_t n = image_number(c, IMAGE_AT_N_PHRASE), anchors = image_number(c, IMAGE_AT_ANCHORS);
-  const int32_t first = ehlo_catalogue_count(c) - (int32_t)n;
+  const uint32_t n = image_number(c, IMAGE_AT_N_ANCHORS), anchors = image_number(c, IMAGE_AT_ANCHORS);
   int most = 0;
+  *wording = ehlo_slice_of("", 0);
   for (uint32_t i = 0; i < n; i++) {
     const char *anchor = c->image.ptr + anchors + (size_t)i * IMAGE_ANCHOR;
     if (!may_hold(table, anchor)) continue;
     const struct ehlo_slice pattern = image_string(c, image_load(anchor));
-    const struct ehlo_entry e = ehlo_catalogue_entry(c, first + (int32_t)i);
-    if (is_out(e, in) || !holds(&f, pattern)) continue;
+    const struct ehlo_entry e = ehlo_catalogue_entry(c, (int32_t)(image_load(anchor + 4) & INT32_MAX));
+    if (!ehlo_entry_exists(e) || is_out(e, in) || !holds(&f, pattern)) continue;
     const int here = points(e, pattern, &f, in);
     if (here > most) {
       most = here;
       best = e;
+      *wording = pattern;
     }
   }
   return best;
@@ -251,5 +262,6 @@ struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice 
 struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code,
                                     struct ehlo_enhanced enhanced, enum ehlo_phase phase) {
   const struct phrase_context in = {.code = code, .enhanced = enhanced, .phase = phase};
-  return phrase_find(c, text, &in);
+  struct ehlo_slice wording;
+  return phrase_find(c, text, &in, &wording);
 }

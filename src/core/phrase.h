@@ -11,7 +11,10 @@ struct phrase_context {
   bool any_class;                /* phrases known with another class of reply are let in */
 };
 
-struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in);
+/* `wording` is the text of the phrase that was found. */
+struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in,
+                              struct ehlo_slice *wording);
+bool phrase_is_generic(struct ehlo_entry e);  /* common words of all makes */
 unsigned phrase_classes(struct ehlo_entry e); /* bit 5 for a phrase that comes with 5yz */
 
 struct phrase_sign {

@@ -132,20 +132,17 @@ static bool next_word(struct ehlo_slice text, size_t *pos, struct ehlo_slice *wo
 
 /* After these words stands a list or a host that reports, not one that is accused. */
 static bool leads_to_a_reporter(struct ehlo_slice word) {
-  static const char *const words[] = {"using", "see", "at", "visit", "by", "on", "contact", "via"};
+  static const char *const words[] = {"using", "see", "at", "visit", "by", "on", "contact", "via", "-"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-    if (ehlo_slice_equal_nocase(peel(word), ehlo_slice_str(words[i]))) return true;
+    if (ehlo_slice_equal_nocase(word.len > 1 ? peel(word) : word, ehlo_slice_str(words[i]))) return true;
   }
   return false;
 }
 
 static void look_at(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
   const struct ehlo_slice bare = peel(word);
-  if (is_ipv4(bare) || is_ipv6(bare) || is_address(bare)) {
-    add(e->about, &e->n_about, bare);
-  } else if (is_domain(bare) && !reporter) {
-    add(e->about, &e->n_about, bare);
-  }
+  const bool is_place = is_ipv4(bare) || is_ipv6(bare) || is_domain(bare);
+  if (is_address(bare) || (is_place && !reporter)) add(e->about, &e->n_about, bare);
 }
 
 /* "unknown[192.0.2.1]" and "<a@b>:" and "a;b": the parts between brackets and separators are words of their own. */
@@ -176,18 +173,27 @@ static struct ehlo_slice tag_in(struct ehlo_slice text) {
   return ehlo_slice_of("", 0);
 }
 
-/* The end of a verdict that begins at `at` with one of the words, or `at` where there is none. */
-static size_t verdict_end(struct ehlo_slice text, size_t at) {
+/* The length of the check's name at `at`, 0 where none stands there by itself. */
+static size_t check_at(struct ehlo_slice text, size_t at) {
   static const char *const words[] = {"SPF", "DKIM", "DMARC", "ARC"};
-  size_t word = 0;
-  for (size_t i = 0; i < sizeof words / sizeof words[0] && word == 0; i++) {
-    if (starts(ehlo_slice_of(text.ptr + at, text.len - at), words[i])) word = strlen(words[i]);
+  if (at > 0 && is_alnum(text.ptr[at - 1])) return 0;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    const size_t len = strlen(words[i]);
+    if (!starts(ehlo_slice_of(text.ptr + at, text.len - at), words[i])) continue;
+    return at + len == text.len || !is_alnum(text.ptr[at + len]) ? len : 0;
   }
-  if (word == 0 || (at > 0 && is_alnum(text.ptr[at - 1]))) return at;
+  return 0;
+}
+
+/* The end of a verdict that begins at `at` with the name of a check, or `at` where there is none. */
+static size_t verdict_end(struct ehlo_slice text, size_t at) {
+  const size_t word = check_at(text, at);
   size_t end = at + word;
-  if (end < text.len && is_alnum(text.ptr[end])) return at;
-  while (end < text.len && end < at + 120 && text.ptr[end] != '=' && !strchr(";,()", text.ptr[end]))
+  if (word == 0) return at;
+  while (end < text.len && end < at + 120 && text.ptr[end] != '=' && !strchr(";,()", text.ptr[end])) {
+    if (check_at(text, end) > 0) return at;
     end++;
+  }
   if (end >= text.len || text.ptr[end] != '=') return at;
   end++;
   while (end < text.len && is_space(text.ptr[end]))

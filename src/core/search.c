@@ -16,10 +16,10 @@ struct weight {
 };
 static const struct weight weights[] = {
     {EHLO_FIELD_CODE, 1000, 300, 30}, {EHLO_FIELD_PATTERN, 900, 200, 20}, {EHLO_FIELD_NAME, 120, 80, 40},
-    {EHLO_FIELD_TEXT, 100, 60, 30},   {EHLO_FIELD_PROVIDER, 90, 60, 30},  {EHLO_FIELD_CAUSE, 80, 50, 25},
-    {EHLO_FIELD_MEANING, 12, 12, 6},  {EHLO_FIELD_FIX, 8, 8, 4},          {EHLO_FIELD_WHEN, 8, 8, 4},
-    {EHLO_FIELD_NOTES, 6, 6, 3},      {EHLO_FIELD_COMMANDS, 6, 6, 3},     {EHLO_FIELD_ENHANCED, 10, 5, 0},
-    {EHLO_FIELD_REPLIES, 10, 5, 0},   {EHLO_FIELD_ID, 20, 10, 5},
+    {EHLO_FIELD_TEXT, 100, 60, 30},   {EHLO_FIELD_ALSO, 50, 30, 15},      {EHLO_FIELD_PROVIDER, 90, 60, 30},
+    {EHLO_FIELD_CAUSE, 80, 50, 25},   {EHLO_FIELD_MEANING, 12, 12, 6},    {EHLO_FIELD_FIX, 8, 8, 4},
+    {EHLO_FIELD_WHEN, 8, 8, 4},       {EHLO_FIELD_NOTES, 6, 6, 3},        {EHLO_FIELD_COMMANDS, 6, 6, 3},
+    {EHLO_FIELD_ENHANCED, 10, 5, 0},  {EHLO_FIELD_REPLIES, 10, 5, 0},     {EHLO_FIELD_ID, 20, 10, 5},
 };
 
 static void split(struct ehlo_slice query, struct words *out) {

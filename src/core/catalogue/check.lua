@@ -93,9 +93,9 @@ local function is_text(value)
   if not ok then return ok, why end
   if value:find("^%*") or value:find("%*$") then return false, "must not begin or end with a star" end
   for run in value:gmatch("[^*]+") do
-    if #run >= 6 then return true end
+    if #run >= 4 then return true end
   end
-  return false, "needs six bytes in a row that are no star"
+  return false, "needs four bytes in a row that are no star"
 end
 
 local is_class_list = is_list(is_word {["2"] = true, ["4"] = true, ["5"] = true})
@@ -120,8 +120,8 @@ end
 local function fields_of(own)
   local fields = {
     name = {is_ascii, true}, meaning = {is_sentence, true}, when = {is_sentence, true}, fix = {is_sentence, true},
-    retry = {is_word(words.retry), true}, acts = {is_word(words.acts), true}, commands = {is_list(is_word(words.commands))},
-    standards = {is_list(is_standard)}, status = {is_word(words.status), true}, see_also = {is_list(is_any_code)},
+    retry = {is_word(words.retry), true}, acts = {is_word(words.acts), true},
+    commands = {is_list(is_word(words.commands))}, standards = {is_list(is_standard)}, status = {is_word(words.status), true}, see_also = {is_list(is_any_code)},
     notes = {is_list(is_sentence)},
   }
   for key, row in pairs(own) do
@@ -133,13 +133,15 @@ end
 -- field = {test, required}
 local fields = {
   reply = fields_of {
-    code = {check.is_reply, true}, enhanced = {is_list(check.is_enhanced)}, commands = {is_list(is_word(words.commands)), true},
+    code = {check.is_reply, true}, enhanced = {is_list(check.is_enhanced)},
+    commands = {is_list(is_word(words.commands)), true},
   },
   enhanced = fields_of {
-    code = {is_pattern, true}, classes = {is_class_list, true}, replies = {is_list(check.is_reply)}, by_class = {is_by_class},
+    code = {is_pattern, true}, classes = {is_class_list, true}, replies = {is_list(check.is_reply)},
+    by_class = {is_by_class},
   },
   phrase = {
-    id = {is_id, true}, text = {is_text, true}, code = {one_or_list(check.is_reply)},
+    id = {is_id, true}, text = {is_text, true}, also = {is_list(is_text)}, code = {one_or_list(check.is_reply)},
     enhanced = {one_or_list(check.is_enhanced)}, code_guess = {check.is_reply}, enhanced_guess = {check.is_enhanced},
     commands = {is_list(is_word(words.commands))}, provider = {is_ascii, true}, names_provider = {is_boolean, true},
     direction = {is_word(words.direction)}, cause = {is_word(words.cause), true}, retry = {is_word(words.retry), true},
@@ -183,7 +185,8 @@ local function check_links(rows, known, report)
     for _, code in ipairs(type(entry) == "table" and type(entry.see_also) == "table" and entry.see_also or {}) do
       local pattern = tostring(code):gsub("^[245]%.", "X.")
       if not known[code] and not known[pattern] then
-        report(("%s: %s"):format(row.where, tostring(entry.code)), ("see_also names %s, which is not here"):format(code))
+        local where = ("%s: %s"):format(row.where, tostring(entry.code))
+        report(where, ("see_also names %s, which is not here"):format(code))
       end
     end
   end
@@ -213,8 +216,8 @@ end
 function check.digits(digits, where)
   local troubles = {}
   local groups = {
-    reply_class = {"2", "3", "4", "5"}, reply_category = {"0", "1", "2", "3", "4", "5"}, enhanced_class = {"2", "4", "5"},
-    enhanced_subject = {"0", "1", "2", "3", "4", "5", "6", "7"},
+    reply_class = {"2", "3", "4", "5"}, reply_category = {"0", "1", "2", "3", "4", "5"},
+    enhanced_class = {"2", "4", "5"}, enhanced_subject = {"0", "1", "2", "3", "4", "5", "6", "7"},
   }
   local function row_of(row, name)
     if type(row) ~= "table" or not is_ascii(row.name) or not is_sentence(row.meaning) then

@@ -15,8 +15,8 @@ local order = {
     "standards", "status", "see_also", "notes", "by_class",
   },
   phrase = {
-    "kind", "id", "text", "code", "enhanced", "code_guess", "enhanced_guess", "commands", "provider", "names_provider",
-    "direction", "cause", "retry", "acts", "meaning", "fix", "source", "notes",
+    "kind", "id", "text", "also", "code", "enhanced", "code_guess", "enhanced_guess", "commands", "provider",
+    "names_provider", "direction", "cause", "retry", "acts", "meaning", "fix", "source", "notes",
   },
 }
 

@@ -1,5 +1,5 @@
--- Owns the step from a document to the entries of an image: one for each class of an enhanced code, one for each code that
--- only phrases carry, and for each code the phrases that carry it. Callers: the image writer.
+-- Owns the step from a document to the entries of an image: one for each class of an enhanced code, one for each code
+-- that only phrases carry, and for each code the phrases that carry it. Callers: the image writer.
 local document = require "document"
 local words = require "words"
 

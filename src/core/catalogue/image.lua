@@ -11,7 +11,7 @@ local SLOTS = 4096 -- of the table of four-byte runs, as in src/core/phrase.c
 local fields = {
   "code", "id", "kind", "pattern", "name", "class", "category", "meaning", "when", "fix", "retry", "acts", "status",
   "text", "provider", "cause", "source", "direction", "commands", "enhanced", "replies", "codes", "see_also", "notes",
-  "standards",
+  "also", "standards",
 }
 
 local function new_pool()
@@ -104,28 +104,33 @@ local function slots_of(text)
   return slots
 end
 
--- For each phrase its four rarest runs of four bytes: a text that lacks one of them cannot hold the phrase.
-local function anchors(pool, phrases)
-  local often, packed = {}, {}
+-- For each wording of each phrase its entry and its four rarest runs of four bytes: a text that lacks one of them
+-- cannot hold the wording.
+local function anchors(pool, phrases, index_of)
+  local often, packed, wordings = {}, {}, {}
   for slot = 0, SLOTS - 1 do
     often[slot] = 0
   end
   for _, phrase in ipairs(phrases) do
-    for _, slot in ipairs(slots_of(folded(phrase.text))) do
-      often[slot] = often[slot] + 1
+    for k = 0, #(phrase.also or {}) do
+      local text = folded(k == 0 and phrase.text or phrase.also[k])
+      wordings[#wordings + 1] = {text = text, entry = index_of[phrase]}
+      for _, slot in ipairs(slots_of(text)) do
+        often[slot] = often[slot] + 1
+      end
     end
   end
-  for k, phrase in ipairs(phrases) do
-    local text = folded(phrase.text)
-    local slots = slots_of(text)
+  for k, wording in ipairs(wordings) do
+    local slots = slots_of(wording.text)
     table.sort(slots, function(a, b)
       if often[a] ~= often[b] then return often[a] < often[b] end
       return a < b
     end)
     local function slot(n) return slots[math.min(n, #slots)] end
-    packed[k] = string.pack("<I4I2I2I2I2", pool.string(text), slot(1), slot(2), slot(3), slot(4))
+    local at = pool.string(wording.text)
+    packed[k] = string.pack("<I4I4I2I2I2I2", at, wording.entry, slot(1), slot(2), slot(3), slot(4))
   end
-  return table.concat(packed)
+  return table.concat(packed), #wordings
 end
 
 local digit_groups = {
@@ -170,16 +175,16 @@ function image.make(doc, digits)
     entries[k] = pack_entry(pool, entry, index_of)
   end
   local digit_rows = digits and pack_digits(pool, digits)
-  local match = anchors(pool, groups.phrase)
+  local match, wordings = anchors(pool, groups.phrase, index_of)
   local about = {pool.string(doc.name), pool.string(doc.issued), pool.string(doc.expires)}
   local entries_at = pool.add(table.concat(entries))
   local replies_at = pool.add(reply_index(groups.reply))
   local enhanced_at = pool.add(enhanced_index(groups.enhanced))
   local match_at = pool.add(match)
   local digits_at = digit_rows and pool.add(digit_rows) or 0
-  local header = MAGIC .. string.pack("<I4I4I8I4I4I4I4I4I4I4I4I4I4I4I4I4", FORMAT, pool.size, doc.version, about[1], about[2],
-    about[3], #fields, (#fields + 4) * 4, #groups.reply, #groups.enhanced, #groups.phrase, entries_at, replies_at,
-    enhanced_at, match_at, digits_at)
+  local header = MAGIC .. string.pack("<I4I4I8" .. ("I4"):rep(14), FORMAT, pool.size, doc.version, about[1],
+    about[2], about[3], #fields, (#fields + 4) * 4, #groups.reply, #groups.enhanced, #groups.phrase, entries_at, replies_at,
+    enhanced_at, match_at, digits_at, wordings)
   return header .. ("\0"):rep(HEADER - #header) .. table.concat(pool.parts)
 end
 

@@ -1,7 +1,7 @@
 -- Owns writing JSON in a stable order: two spaces, keys in the order given. Callers: the builder.
 local json = {}
 
-local escapes = {['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t"}
+local escapes = {['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t"}
 
 local function quoted(text)
   return '"' .. text:gsub('[%c"\\\x7f]', function(c)

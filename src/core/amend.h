@@ -1,0 +1,10 @@
+/* Owns: what a text says beside a phrase that changes who must act. Callers: explain. */
+#ifndef EHLO_CORE_AMEND_H
+#define EHLO_CORE_AMEND_H
+
+#include "ehlo/core/explain.h"
+
+/* Where a row applies, it puts its own cause, retry, acts, meaning and fix in place of the phrase's. */
+void amend(struct ehlo_explanation *e);
+
+#endif

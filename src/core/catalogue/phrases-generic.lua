@@ -1,0 +1,557 @@
+-- Owns the words that servers of all makes use for the common troubles, a family for each cause: they name no provider
+-- and come with any code, so they count less than a phrase that is known to the letter.
+-- Only the builder (src/core/catalogue/build.lua) reads it, as text in an empty environment.
+local families = {
+  {
+    cause = "mailbox-unknown", retry = "no", acts = "sender",
+    meaning = "The receiving server knows no mailbox by this address.",
+    fix = "Compare the address letter by letter with what the person gave you, and take it off your lists if it " ..
+      "is dead. If it should exist, its own postmaster must look.",
+    texts = {
+      "unknown user", "no such user", "no such recipient", "no such mailbox", "no such account", "no such address",
+      "no such person", "user not found", "recipient not found", "account not found", "address not found",
+      "user is unknown", "user does not exist", "user doesn't exist", "mailbox does not exist",
+      "mailbox doesn't exist", "account does not exist", "account doesn't exist", "address does not exist",
+      "address doesn't exist", "recipient does not exist", "does not exist here", "unknown recipient",
+      "recipient unknown", "unknown address", "address unknown", "unknown mailbox", "invalid mailbox", "invalid user",
+      "invalid recipient", "no mailbox here", "not a known user", "not a valid mailbox", "not a valid user",
+      "not a valid recipient", "unknown local part", "unknown email address", "addressee unknown",
+      "mailbox unavailable", "address rejected", "recipient rejected", "undeliverable address", "not our customer",
+      "no longer valid", "user unknown in",
+    },
+  },
+  {
+    cause = "mailbox-disabled", retry = "no", acts = "recipient",
+    meaning = "The mailbox exists but is closed: disabled, locked, suspended or left unused for too long.",
+    fix = "Reach the person some other way; they or their provider must open the mailbox again. Stop list mail to " ..
+      "it until then.",
+    texts = {
+      "mailbox disabled", "mailbox is disabled", "account disabled", "account is disabled",
+      "account has been disabled", "user disabled", "user is disabled", "disabled recipient", "mailbox is frozen",
+      "mailbox frozen", "account suspended", "account is suspended", "account has been suspended", "mailbox suspended",
+      "mailbox is inactive", "mailbox inactive", "inactive mailbox", "inactive user", "user is inactive",
+      "account is inactive", "account inactive", "inactive account", "account expired", "account has expired",
+      "account is locked", "account locked", "mailbox is locked", "mailbox locked", "temporarily locked",
+      "temporary locked", "no longer active", "account closed", "is not active", "mailbox blocked",
+      "mailbox is blocked", "has been deactivated", "not accepting mail", "not accepting messages",
+    },
+  },
+  {
+    cause = "mailbox-moved", retry = "no", acts = "sender",
+    meaning = "The person no longer reads mail at this address.",
+    fix = "Ask for the new address, or take it from the text where it is given, and change your lists.",
+    texts = {
+      "has moved to", "user has moved", "mailbox has moved", "address has changed", "address changed",
+      "has left the company", "no longer with the company", "no longer works here", "no longer employed",
+      "please update your address book", "no longer on server", "user not local",
+    },
+  },
+  {
+    cause = "mailbox-full", retry = "unclear", acts = "recipient",
+    meaning = "The mailbox has no room for another message.",
+    fix = "Tell the person by other means to empty the mailbox, and send again then. One that stays full for " ..
+      "weeks is abandoned.",
+    texts = {
+      "mailbox is full", "mailbox full", "full mailbox", "mailbox quota exceeded", "over quota", "overquota",
+      "over the quota", "quota exceeded", "exceeded quota", "exceeded his quota", "exceeded its quota",
+      "exceeds quota", "disk quota", "out of storage", "exceeded storage allocation", "exceeded the maximum storage",
+      "storage quota", "mailbox size limit exceeded", "mailbox exceeded", "not enough storage space",
+      "mailfolder is full", "user's mailbox is full", "quota violation", "would exceed the quota",
+      "over the maximum allowed quota", "not enough space in the mailbox",
+    },
+  },
+  {
+    cause = "recipient-restricted", retry = "no", acts = "sender",
+    meaning = "This address takes mail only from certain senders, and you are not one of them.",
+    fix = "Ask the owner of the mailbox or list to let you in, from an address that they already accept.",
+    texts = {
+      "not allowed to send to this", "not authorized to send to", "not permitted to send to", "only accepts mail from",
+      "accepts mail only from", "members only", "only members", "restricted recipient", "posting to this list",
+      "not accepting mail from this sender",
+    },
+  },
+  {
+    cause = "address-syntax", retry = "no", acts = "sender",
+    meaning = "The address is malformed, so the server did not even look it up.",
+    fix = "Look for a space, a comma, a missing domain or a stray character in the address, and send again.",
+    texts = {
+      "malformed address", "bad address syntax", "syntax error in address", "syntax error in parameters",
+      "address syntax error", "invalid address syntax", "invalid address format", "illegal character in address",
+      "invalid character in address", "invalid email address",
+    },
+  },
+  {
+    cause = "domain-unknown", retry = "no", acts = "sender",
+    meaning = "DNS has no such domain.",
+    fix = "Look for a typing error behind the @. If the domain is right, query it with dig: its owner may have " ..
+      "let it expire.",
+    texts = {
+      "no such domain", "unknown domain", "domain unknown", "domain does not exist", "domain doesn't exist",
+      "domain not found", "invalid domain", "host or domain name not found", "host unknown", "unknown host",
+      "host not found", "nxdomain", "domain name not found", "nonexistent domain", "no such host",
+      "domain is not reachable", "bad destination host",
+    },
+  },
+  {
+    cause = "domain-refuses-mail", retry = "no", acts = "sender",
+    meaning = "The domain declares in DNS that it takes no mail, or its host takes none.",
+    fix = "Reach the person under another domain or by other means. dig MX DOMAIN shows the null MX, a single dot.",
+    texts = {
+      "null mx", "nullmx", "doesn't receive email", "does not receive email", "does not accept email",
+      "doesn't accept email", "does not accept mail", "doesn't accept mail", "does not receive mail",
+      "host does not receive mail",
+    },
+  },
+  {
+    cause = "dns-failure", retry = "yes", acts = "sending-admin",
+    meaning = "The sending side could not look the domain up in DNS, or got an answer it cannot use.",
+    fix = "Query the domain's MX, A and AAAA records with dig on the sending host and through another resolver. " ..
+      "What fails everywhere is the domain's own fault; what fails only here is your resolver.",
+    texts = {
+      "name service error", "dns lookup failure", "dns lookup failed", "dns lookup error", "dns error", "dns failure",
+      "dns server failure", "domain lookup failure", "mx lookup", "host lookup", "name server reply",
+      "no relevant answers", "host not found, try again", "no mx record", "no valid mx", "could not resolve",
+      "cannot resolve", "unable to resolve", "unable to route", "no route for domain",
+      "all relevant mx records point to non-existent hosts",
+    },
+  },
+  {
+    cause = "connection-failed", retry = "yes", acts = "network",
+    meaning = "The sending host could not open or keep a connection to the receiving one.",
+    fix = "Try the host and port by hand from the sending host. If nothing answers anywhere, the receiving admin " ..
+      "must act; if only you are cut off, look at your firewall and at your provider's block of port 25.",
+    texts = {
+      "connection refused", "no route to host", "network is unreachable", "network unreachable", "host is unreachable",
+      "host unreachable", "lost connection", "connection dropped", "connection lost", "connection reset",
+      "connection failed", "could not connect", "cannot connect", "unable to connect", "failed to connect",
+      "did not accept our requests to connect", "connection was closed", "connection closed",
+      "remote host closed connection", "broken pipe", "bad connection", "server disconnected", "unexpectedly closed",
+      "establish an smtp connection", "connection error",
+    },
+  },
+  {
+    cause = "timeout", retry = "yes", acts = "network",
+    meaning = "The other host did not answer in time.",
+    fix = "Let the queue retry. If it never answers, try the host and port by hand: silence at once is a " ..
+      "firewall, silence after DATA is often a path that loses large packets.",
+    texts = {
+      "connection timed out", "operation timed out", "connect timed out", "timed out while", "timed out",
+      "connection timeout", "timeout exceeded", "timeout waiting", "timeout while", "read timeout", "response timeout",
+      "idle timeout", "timeout occurred",
+    },
+  },
+  {
+    cause = "delivery-expired", retry = "no", acts = "sending-admin",
+    meaning = "The sending server tried for as long as its queue keeps mail, and gave up.",
+    fix = "Find in the log why the earlier tries failed: that is the fault to mend. Then send the message again.",
+    texts = {
+      "delivery time expired", "delivery expired", "message expired", "retry timeout exceeded",
+      "retry time not reached", "retry limit exceeded", "in the queue too long", "queue too long", "queued too long",
+      "delivery timed out", "maximum time in queue", "could not be delivered for more than", "message too old",
+      "delivery retry timeout", "unable to deliver message after multiple retries", "giving up on message",
+    },
+  },
+  {
+    cause = "mail-loop", retry = "no", acts = "receiving-admin",
+    meaning = "The message goes round between servers or forwards without ever reaching a mailbox.",
+    fix = "Read the Received lines of the bounce: the hosts that repeat are the circle. One of them must learn " ..
+      "that the domain is its own, or lose a forward.",
+    texts = {
+      "mail loop", "mail forwarding loop", "forwarding loop", "routing loop", "message loop", "loops back to myself",
+      "loops back to me", "local configuration error", "message is looping", "hop count exceeded",
+      "too many received headers", "exceeded maximum hop count", "loop detected",
+    },
+  },
+  {
+    cause = "relay-denied", retry = "no", acts = "sender",
+    meaning = "This server does not pass mail on to that domain for you.",
+    fix = "Said by your own mail server, log in before you send. Said by the recipient's MX, that server does not " ..
+      "know the domain as its own, and the receiving admin must act.",
+    texts = {
+      "relaying not allowed", "relay not allowed", "relay denied", "relaying is prohibited", "relay prohibited",
+      "relaying prohibited", "not permitted to relay", "not allowed to relay", "not configured to relay",
+      "cannot relay", "can't relay", "we do not relay", "does not relay", "open relay", "no relaying",
+      "relay is not permitted", "relaying mail", "not a local domain", "not in my list of allowed",
+    },
+  },
+  {
+    cause = "sender-invalid", retry = "no", acts = "sending-admin",
+    meaning = "The server refuses the envelope sender: it does not exist, cannot be verified or is malformed.",
+    fix = "Send with an envelope sender that exists and takes mail, and see that its own MX answers to RCPT for it.",
+    texts = {
+      "sender address rejected", "sender rejected", "invalid sender", "bad sender", "sender verification failed",
+      "sender verify", "sender not verified", "unknown sender", "sender is invalid", "sender address is not valid",
+      "sender address does not exist", "could not verify sender", "invalid mail from", "invalid return path",
+      "bad return path",
+    },
+  },
+  {
+    cause = "sender-domain-unknown", retry = "no", acts = "sending-admin",
+    meaning = "The domain of the envelope sender does not exist in DNS, or cannot be answered to.",
+    fix = "Give the sender's domain an MX or an A record, or send under a domain that has one.",
+    texts = {
+      "sender domain does not exist", "sender domain not found", "sender domain must exist", "invalid sender domain",
+      "sender's domain does not exist", "domain of sender", "cannot resolve sender", "unresolvable sender",
+      "sender domain is invalid", "no mx for sender", "does not exist in dns",
+    },
+  },
+  {
+    cause = "sender-not-permitted", retry = "no", acts = "sender",
+    meaning = "You may not send under this sender address here.",
+    fix = "Send under the address that belongs to your login, or have the admin grant you the right to the other " ..
+      "one.",
+    texts = {
+      "not allowed to send mail as", "not authorized to send on behalf", "not authorised to send on behalf",
+      "send as denied", "not allowed to use this sender", "sender address not owned", "email address is not verified",
+      "not permitted to send from", "spoofed sender", "sender spoofing",
+    },
+  },
+  {
+    cause = "sender-blocked", retry = "no", acts = "sender",
+    meaning = "The receiver blocks this very sender.",
+    fix = "Ask the recipient by other means to take your address off the block list.",
+    texts = {
+      "sender blocked", "blocked sender", "sender is blocked", "sender denied", "sender address blocked",
+      "sender refused", "sender is on the block list", "sender blacklisted", "you are blocked", "blocked by recipient",
+    },
+  },
+  {
+    cause = "sender-account-blocked", retry = "no", acts = "sending-admin",
+    meaning = "Your own provider has blocked the account that sends, mostly for spam that went out through it.",
+    fix = "Change the password, remove strange forwards and app passwords, find what sent the spam, and ask the " ..
+      "provider to unlock the account.",
+    texts = {
+      "sending account is blocked", "account has been blocked for sending", "outgoing mail blocked",
+      "outbound mail blocked", "sending has been disabled", "sender account suspended",
+    },
+  },
+  {
+    cause = "ip-blocklisted", retry = "no", acts = "sending-admin",
+    meaning = "The address that your mail came from is on a blocklist that the receiver uses.",
+    fix = "Look the address up on the list that the text names, stop what put it there, then ask for delisting.",
+    texts = {
+      "blacklisted", "blocklisted", "blocked by blacklist", "black list", "blacklist", "blocklist", "block list",
+      "denylist", "dnsbl", "found on one or more", "is listed in", "is listed on", "listed by", "listed in rbl",
+      "in rbl", "spamhaus.org", "spamcop.net", "barracudacentral.org", "sorbs.net", "uceprotect", "abuseat.org",
+      "your ip is blocked", "ip blocked", "ip address is blocked", "ip address blocked", "blocked ip",
+      "host is blocked", "your host is blocked", "your ip address has been blocked", "mail from your ip",
+    },
+  },
+  {
+    cause = "url-blocklisted", retry = "no", acts = "sender",
+    meaning = "A link in the message leads to a domain on a blocklist.",
+    fix = "Check every link, shorteners and tracking links too, on the list that the text names, and take the bad " ..
+      "one out.",
+    texts = {
+      "uribl", "surbl", "blacklisted url", "blocklisted url", "url in the message", "contains a url",
+      "blacklisted link",
+    },
+  },
+  {
+    cause = "reputation", retry = "no", acts = "sending-admin",
+    meaning = "The receiver has a poor opinion of your address or domain, from mail that came before.",
+    fix = "Look at your address and domain in the receiver's postmaster tools, stop unwanted mail, and begin " ..
+      "again with few messages to people who want them.",
+    texts = {
+      "poor reputation", "low reputation", "bad reputation", "ip reputation", "sender reputation", "domain reputation",
+      "email reputation", "senderbase", "reputation score",
+    },
+  },
+  {
+    cause = "no-ptr", retry = "no", acts = "sending-admin",
+    meaning = "The sending address has no reverse DNS, or its name does not lead back to the address.",
+    fix = "Have the owner of the address set a PTR record to your mail host's name, and give that name an A or " ..
+      "AAAA record back.",
+    texts = {
+      "reverse dns", "no rdns", "rdns failed", "no ptr", "ptr record", "ptr resource record", "ptr lookup",
+      "ptr check", "reverse lookup", "reverse hostname", "reverse mapping", "reverse map", "reverse name",
+      "cannot resolve your ip", "cannot find your hostname", "ip name lookup failed", "forward-confirmed",
+      "no reverse", "dns ptr",
+    },
+  },
+  {
+    cause = "helo-invalid", retry = "no", acts = "sending-admin",
+    meaning = "The server does not accept the name that the client gave in HELO or EHLO.",
+    fix = "Let the sending host introduce itself with its own full name, one that resolves to its address.",
+    texts = {
+      "helo command rejected", "invalid helo", "bad helo", "helo name", "helo/ehlo", "ehlo argument", "helo argument",
+      "helo does not", "fully qualified domain name", "fully-qualified hostname", "helo mismatch", "bad ehlo",
+      "invalid ehlo",
+    },
+  },
+  {
+    cause = "spf-fail", retry = "no", acts = "sending-admin",
+    meaning = "The SPF record of the sender's domain does not allow this address to send.",
+    fix = "Add the sending host to the SPF record, or send through a host that is in it. Forwarded mail needs " ..
+      "DKIM to pass.",
+    texts = {
+      "spf check failed", "spf fail", "failed spf", "spf validation", "spf check", "sender policy framework",
+      "spf record", "spf hard fail", "spf softfail", "does not designate", "not permitted by spf", "spf policy",
+      "rejected by spf", "violates spf", "spf unauthorized", "spf not passed", "failing spf",
+    },
+  },
+  {
+    cause = "dkim-fail", retry = "no", acts = "sending-admin",
+    meaning = "The message has no DKIM signature that the receiver accepts.",
+    fix = "Send a test message to a mailbox that shows Authentication-Results, and mend the signer or the key in " ..
+      "DNS.",
+    texts = {
+      "dkim check failed", "dkim fail", "failed dkim", "dkim signature", "dkim validation", "dkim verification",
+      "dkim check",
+    },
+  },
+  {
+    cause = "dmarc-fail", retry = "no", acts = "sending-admin",
+    meaning = "The mail fails the DMARC policy of the domain in its From line.",
+    fix = "Make SPF or DKIM pass for the very domain in the From line. Mail sent for others goes out under your " ..
+      "own domain.",
+    texts = {
+      "dmarc policy", "dmarc check failed", "dmarc check", "dmarc fail", "failed dmarc", "dmarc verification",
+      "dmarc validation", "dmarc evaluation", "dmarc unauthenticated", "dmarc record", "dmarc",
+    },
+  },
+  {
+    cause = "mail-unauthenticated", retry = "no", acts = "sending-admin",
+    meaning = "Neither SPF nor DKIM vouches for this mail.",
+    fix = "List the sending host in the SPF record of the sender's domain, and sign with DKIM for the domain in " ..
+      "the From line.",
+    texts = {
+      "unauthenticated email", "unauthenticated mail", "sender is unauthenticated", "mail is not authenticated",
+      "message is not authenticated", "unauthenticated message", "spf and dkim", "spf or dkim",
+      "authentication checks",
+    },
+  },
+  {
+    cause = "spam-content", retry = "no", acts = "sender",
+    meaning = "A filter takes the content of this message for spam.",
+    fix = "Send a plain text without links and attachments to see whether that passes, then find the part that " ..
+      "offends. If all mail is refused, look at your reputation instead.",
+    texts = {
+      "spam message", "spam detected", "considered spam", "classified as spam", "identified as spam",
+      "looks like spam", "detected as spam", "appears to be spam", "rejected as spam", "message is spam",
+      "spam content", "spam score", "spam-like", "likely spam", "suspected spam", "spam filter", "blocked as spam",
+      "high spam", "junk mail", "spam mail", "is spam", "as spam", "unsolicited", "rejected due to content",
+      "spamassassin",
+    },
+  },
+  {
+    cause = "virus-found", retry = "no", acts = "sender",
+    meaning = "A scanner found malware in the message.",
+    fix = "Scan the machine and the attachment before you send anything else. If it is a false alarm, send the " ..
+      "file by a link.",
+    texts = {
+      "virus", "virus detected", "virus found", "malware", "infected with", "message infected", "trojan",
+      "contains a virus",
+    },
+  },
+  {
+    cause = "attachment-refused", retry = "no", acts = "sender",
+    meaning = "The receiver does not take attachments of this kind.",
+    fix = "Put the file somewhere it can be fetched from, and send the link. Renaming it seldom helps.",
+    texts = {
+      "attachment not allowed", "attachment type", "attachment rejected", "prohibited attachment", "banned file",
+      "banned attachment", "executable attachment", "file extension", "attachment blocked", "unacceptable attachment",
+      "blocked attachment", "illegal attachment",
+    },
+  },
+  {
+    cause = "content-malformed", retry = "no", acts = "sending-admin",
+    meaning = "The message itself breaks the rules of mail: its header, its line ends or its encoding.",
+    fix = "Look at the raw message that your program makes: one From, one Date, one Message-ID, CRLF line ends, " ..
+      "ASCII in the header.",
+    texts = {
+      "header error", "malformed header", "invalid header", "missing header", "headers missing", "header missing",
+      "header is missing", "missing message-id", "missing date", "in from: header", "from: header",
+      "non-rfc compliant", "not rfc compliant", "rfc compliant", "rfc 2822", "rfc 5322", "rfc2822", "rfc5322",
+      "malformed message", "mime error", "invalid mime", "bare lf", "bare linefeed", "8-bit data in header",
+      "duplicate header", "line too long",
+    },
+  },
+  {
+    cause = "message-too-large", retry = "no", acts = "sender",
+    meaning = "The message is larger than the receiver takes.",
+    fix = "Shrink or split it, or send a link. An attachment grows by a third on its way, and the limit is in the " ..
+      "SIZE line of EHLO.",
+    texts = {
+      "message too large", "message too big", "message is too large", "message is too big", "message size exceeds",
+      "message size exceeded", "size exceeds", "exceeds size limit", "size limit exceeded", "exceeds the size limit",
+      "exceeds maximum size", "message exceeds", "mail size", "too large for", "maximum message size",
+      "exceeds fixed maximum",
+    },
+  },
+  {
+    cause = "greylisted", retry = "yes", acts = "nobody",
+    meaning = "The server puts off senders that it has not met, to see whether they come back.",
+    fix = "Nothing to repair: a mail server that tries again from the same address gets through within minutes to " ..
+      "an hour.",
+    texts = {
+      "greylisted", "greylisting", "greylist", "graylisted", "graylisting", "graylist", "grey listed", "gray listed",
+      "greylisting in action", "postgrey",
+    },
+  },
+  {
+    cause = "rate-limited", retry = "yes", acts = "sending-admin",
+    meaning = "You send faster than the receiver lets you.",
+    fix = "Open fewer connections and send fewer messages an hour to this receiver. If your volume is not " ..
+      "unusual, look for a stolen account or a script that sends.",
+    texts = {
+      "rate limit", "rate limited", "rate limiting", "rate limit exceeded", "sending rate", "connection rate",
+      "message rate", "too many connections", "too many concurrent", "too many sessions", "too many messages",
+      "too many emails", "too many mails", "too many recipients this hour", "throttled", "throttling",
+      "sending too fast", "too fast", "unusual rate", "slow down", "exceeded the maximum number of messages",
+      "concurrent connections",
+    },
+  },
+  {
+    cause = "sending-quota-exceeded", retry = "yes", acts = "sender",
+    meaning = "Your own account has sent as much as your provider allows for now.",
+    fix = "Wait until the quota is counted anew, mostly a day, and use a mailing service for lists.",
+    texts = {
+      "sending limit", "sending quota", "daily limit", "hourly limit", "daily quota", "daily message quota",
+      "hourly quota", "daily sending", "maximum emails per hour", "exceeded the max emails per hour",
+      "exceeded the max defers",
+    },
+  },
+  {
+    cause = "server-busy", retry = "yes", acts = "receiving-admin",
+    meaning = "The server has no room for another piece of work just now.",
+    fix = "Let the queue retry. If it lasts for hours, tell the receiving postmaster.",
+    texts = {
+      "server busy", "server is busy", "system busy", "too busy", "server too busy", "temporarily deferred",
+      "resources temporarily unavailable", "temporarily unavailable", "service temporarily unavailable", "system load",
+      "load too high", "insufficient resources", "insufficient system resources", "out of memory",
+    },
+  },
+  {
+    cause = "storage-full", retry = "yes", acts = "receiving-admin",
+    meaning = "The disk of the server is full.",
+    fix = "Let the queue retry. On that server, make room where the mail queue lies, and look at its inodes too.",
+    texts = {
+      "no space left on device", "disk full", "disk is full", "file system full", "insufficient system storage",
+      "insufficient storage", "insufficient disk space", "no disk space", "out of disk",
+    },
+  },
+  {
+    cause = "server-fault", retry = "yes", acts = "receiving-admin",
+    meaning = "Something is broken on the server that wrote this.",
+    fix = "Find the message in that server's own log, at the time of the failure: the line before it names what " ..
+      "broke.",
+    texts = {
+      "internal error", "internal server error", "system error", "server error", "configuration error",
+      "temporary failure", "temporary error", "temporary problem", "local error", "unexpected error", "unknown error",
+      "can't create output", "cannot create output", "couldn't create", "command died with status",
+      "service configuration error", "command failed", "temporary system problem", "program failure",
+      "mail system configuration", "queue file write error", "out of service", "deferring message", "i/o error",
+      "permission denied", "unable to write",
+    },
+  },
+  {
+    cause = "tls-required", retry = "no", acts = "sending-admin",
+    meaning = "The receiver takes mail over TLS only, and this came in the clear.",
+    fix = "Switch TLS on in the sending server for this domain, and test STARTTLS against the receiver's host.",
+    texts = {
+      "tls required", "tls is required", "requires tls", "encryption required", "encryption is required",
+      "requires encryption", "requires starttls", "starttls first", "starttls is required", "use tls",
+      "session encryption is required",
+    },
+  },
+  {
+    cause = "tls-unavailable", retry = "yes", acts = "receiving-admin",
+    meaning = "The sender must use TLS here, and the receiver does not offer it.",
+    fix = "The receiving admin must mend STARTTLS, often an unreadable key or certificate. Until then the mail " ..
+      "waits.",
+    texts = {
+      "tls is required, but was not offered", "tls not available", "tls currently unavailable", "starttls not offered",
+      "does not offer tls", "does not support tls", "does not support starttls", "doesn't support starttls",
+    },
+  },
+  {
+    cause = "tls-failed", retry = "yes", acts = "receiving-admin",
+    meaning = "The TLS handshake between the two hosts failed.",
+    fix = "Repeat it with openssl s_client -starttls smtp and compare versions and ciphers; the older side must " ..
+      "be renewed.",
+    texts = {
+      "tls handshake", "ssl handshake", "cannot start tls", "tls negotiation", "tls connection", "ssl error",
+      "tls error", "tls failed", "tls failure", "no shared cipher", "tls session setup failed",
+    },
+  },
+  {
+    cause = "tls-untrusted", retry = "yes", acts = "receiving-admin",
+    meaning = "The receiver's certificate does not hold what the sender requires of it.",
+    fix = "Look at the certificate's names, its expiry and its chain, and at TLSA records and the MTA-STS policy " ..
+      "of the domain.",
+    texts = {
+      "certificate verify failed", "certificate verification failed", "certificate not trusted",
+      "certificate has expired", "certificate expired", "untrusted certificate", "certificate does not match",
+      "not trusted", "self-signed certificate", "self signed certificate", "server certificate", "tlsa",
+    },
+  },
+  {
+    cause = "login-required", retry = "no", acts = "sender",
+    meaning = "The server wants a login before it takes mail from you.",
+    fix = "Switch on SMTP authentication in the mail program and use the submission port, 587 or 465.",
+    texts = {
+      "authentication required", "authentication is required", "smtp authentication", "must authenticate",
+      "must be authenticated", "unauthenticated senders", "not authenticated", "please authenticate", "login required",
+      "requires authentication", "pop before smtp", "check for new mail first", "authenticate first",
+    },
+  },
+  {
+    cause = "login-failed", retry = "no", acts = "sender",
+    meaning = "The server does not accept the name or the password.",
+    fix = "Check both, and whether the provider wants an app password. Many failures in a row can lock the account.",
+    texts = {
+      "authentication failure", "authentication unsuccessful", "invalid login", "invalid credentials",
+      "bad credentials", "invalid password", "wrong password", "bad username or password",
+      "username and password not accepted", "login failed", "authentication credentials invalid", "sasl login",
+      "sasl plain",
+    },
+  },
+  {
+    cause = "command-disabled", retry = "no", acts = "nobody",
+    meaning = "The server does not offer this command.",
+    fix = "Do without the command: servers switch VRFY, EXPN and the like off on purpose.",
+    texts = {
+      "command disabled", "command is disabled", "command not implemented", "not implemented", "command not allowed",
+    },
+  },
+  {
+    cause = "protocol-error", retry = "no", acts = "sending-admin",
+    meaning = "Client and server lost step in the SMTP dialogue.",
+    fix = "Read the session in order: the first reply that is not a 2yz or 354 shows where it went wrong. A " ..
+      "firewall that inspects SMTP is a common cause.",
+    texts = {
+      "protocol violation", "syntax error", "bad sequence", "out of sequence", "unrecognized command",
+      "unrecognised command", "command not recognized", "command not recognised", "command unrecognized",
+      "command unknown", "unknown command", "improper use of", "protocol error", "synchronization error",
+      "bad command",
+    },
+  },
+  {
+    cause = "policy", retry = "no", acts = "sending-admin",
+    meaning = "A rule of the receiver refuses the mail, and the text does not say which.",
+    fix = "Send the receiving postmaster the whole reply with its time, from another address if need be, and ask " ..
+      "which rule it was.",
+    texts = {
+      "access denied", "policy violation", "rejected by policy", "administratively prohibited",
+      "administrative prohibition", "policy reasons", "local policy", "policy restrictions", "security policy",
+      "access restricted", "not accepted", "service refused", "mail refused", "message refused", "message rejected",
+      "mail rejected", "client host rejected",
+    },
+  },
+}
+
+local entries = {}
+for f = 1, #families do
+  local family = families[f]
+  local also = {}
+  for t = 2, #family.texts do
+    also[t - 1] = family.texts[t]
+  end
+  entries[f] = {
+    id = "generic-" .. family.cause, text = family.texts[1], also = also, provider = "generic", names_provider = false,
+    cause = family.cause, retry = family.retry, acts = family.acts, meaning = family.meaning, fix = family.fix,
+    source = "servers of all makes",
+  }
+end
+return entries
