@@ -47,8 +47,16 @@ void session_extend(struct ehlo_session *s) {
   (void)ehlo_timer_arm(&s->op.deadline, deadline_of(s, s->phase));
 }
 
+/* A hang-up between two commands is told by the command that could not be sent any more; at QUIT it is of no account. */
+static int too_late(struct ehlo_session *s, enum ehlo_phase phase) {
+  if (s->peer_left && phase != EHLO_PHASE_QUIT)
+    ehlo_record_fail(s->record, EHLO_E_CLOSED, phase, "closed",
+                     "the server closed the connection before %s could be sent", ehlo_phase_name(phase));
+  return EHLO_E_CLOSED;
+}
+
 int session_begin(struct ehlo_session *s, enum ehlo_phase phase) {
-  if (s->state == EHLO_SESSION_CLOSED) return EHLO_E_CLOSED;
+  if (s->state == EHLO_SESSION_CLOSED) return too_late(s, phase);
   if (s->op.state == EHLO_OP_STARTED || s->op.state == EHLO_OP_WAITING) return EHLO_E_BUSY;
   const int error = ehlo_op_start(&s->op, deadline_of(s, phase));
   if (error) return error;

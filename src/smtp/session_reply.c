@@ -44,7 +44,7 @@ void session_await(struct ehlo_session *s) {
 int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret) {
   if (!ehlo_address_line_safe(line)) return EHLO_E_SYNTAX;
   if (line.len > COMMAND_MAX) return EHLO_E_LIMIT;
-  if (s->state != EHLO_SESSION_OPEN) return s->state == EHLO_SESSION_CLOSED ? EHLO_E_CLOSED : EHLO_E_BUSY;
+  if (s->state != EHLO_SESSION_OPEN && s->state != EHLO_SESSION_CLOSED) return EHLO_E_BUSY;
   int error = session_begin(s, phase);
   if (error) return error;
   set_aside_unasked(s);
@@ -86,10 +86,10 @@ static void quote(struct ehlo_slice bytes, char out[80]) {
 
 static void broken_reply(struct ehlo_session *s, int error, const struct ehlo_reply *reply) {
   char seen[80];
-  quote(reply->raw, seen);
   const struct ehlo_slice input = ehlo_buf_slice(&s->conn.input);
   struct ehlo_reply kept = *reply;
-  if (kept.raw.len == 0) kept.raw = input;
+  kept.raw = input; /* decided at the earliest byte: the evidence is all that came */
+  quote(input, seen);
   keep_reply(s, &kept);
   s->record->exchanges[s->next_reply].received = -1; /* no complete reply: it decides nothing */
   if (error == EHLO_E_NOT_SMTP && s->phase == EHLO_PHASE_GREETING) {
@@ -137,6 +137,16 @@ void session_read(struct ehlo_session *s) {
   answered(s, &kept);
 }
 
+/* A 421 that came unasked before the server hung up is its reason, and no other reply will come. */
+static void keep_parting_words(struct ehlo_session *s) {
+  struct ehlo_reply reply;
+  struct ehlo_reply_scan scan = {0};
+  const struct ehlo_slice input = ehlo_buf_slice(&s->conn.input);
+  if (ehlo_reply_scan(input, &ehlo_reply_limits_default, &scan, &reply) <= 0 || reply.code != 421) return;
+  s->next_reply = add_exchange(s, s->phase, -1);
+  if (s->next_reply >= 0) keep_reply(s, &reply);
+}
+
 void session_peer_closed(struct ehlo_session *s) {
   if (s->state == EHLO_SESSION_AWAITING && s->conn.input.len > 0) {
     struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
@@ -148,8 +158,11 @@ void session_peer_closed(struct ehlo_session *s) {
     session_fail(s, EHLO_E_PROTOCOL, "cut-off", "the connection ended inside a reply, after \"%s\"", seen);
     return;
   }
-  if (s->state == EHLO_SESSION_OPEN || s->state == EHLO_SESSION_CLOSED) {
-    if (s->state == EHLO_SESSION_OPEN) ehlo_session_close(s);
+  if (s->state == EHLO_SESSION_CLOSED) return;
+  if (s->state == EHLO_SESSION_OPEN) {
+    keep_parting_words(s);
+    s->peer_left = true;
+    ehlo_session_close(s);
     return;
   }
   if (s->conn.error && s->conn.error != EHLO_E_CLOSED)

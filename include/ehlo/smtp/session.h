@@ -49,6 +49,7 @@ struct ehlo_session {
   struct ehlo_reply_scan scan;
   enum ehlo_phase phase;      /* of the operation under way */
   int next_reply;             /* the first exchange that still waits for its reply */
+  bool peer_left;             /* the server hung up while nothing was due */
   double began;               /* loop clock: the session */
   double phase_began;
   double give_up;             /* loop clock: the whole session, 0 for never */
