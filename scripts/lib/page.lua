@@ -74,6 +74,22 @@ function page:row(label, s, paint, indent, label_width)
   end
 end
 
+-- Two short rows in one line, where they fit: "Retry    no          Acts     sender".
+function page:pair(left, left_text, right, right_text, paint)
+  if not left_text or left_text == "" then return self:row(right, right_text) end
+  local first, second = safe(left_text), right_text and safe(right_text) or ""
+  local indent, column = 2, 2 + LABEL + 26
+  if second == "" or report.width(first) > 24 or column + LABEL + report.width(second) > self.prose then
+    self:row(left, left_text, paint)
+    return self:row(right, right_text)
+  end
+  local function label(text)
+    return style.dim(text) .. (" "):rep(math.max(LABEL - #text, 1))
+  end
+  local gap = (" "):rep(column - indent - LABEL - report.width(first))
+  self:line((" "):rep(indent) .. label(left) .. (paint or plain)(first) .. gap .. label(right) .. second)
+end
+
 -- A command to paste: never wrapped by us, since a broken line could not be pasted.
 function page:command(label, command)
   local hang = label and 2 + LABEL or 2

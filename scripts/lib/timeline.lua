@@ -119,13 +119,14 @@ local function reply_text(reply)
 end
 
 local function add_exchanges(r, events)
-  local state, last = {}, 0
+  local state = {}
   for _, exchange in ipairs(r.exchanges or {}) do
     local reply = exchange.reply
-    last = exchange.at or last
-    local event = {at = exchange.at, key = last, phase = verb(exchange), rank = 5, code = reply and reply.code}
+    -- what got no reply comes last: nothing is asked after it
+    local event = {at = exchange.at, key = exchange.at or math.huge, phase = verb(exchange), rank = 5, code = reply and reply.code}
     if not reply then
       event.text = "no complete reply"
+      event.at = r.timing and r.timing.total
     elseif reply.code == 250 and exchange.phase:find("^ehlo") and #(reply.lines or {}) > 1 then
       event.text = ehlo_text(reply, state)
       event.capabilities = true

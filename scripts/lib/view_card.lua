@@ -83,19 +83,6 @@ local function add_pairs(p, entry)
   if #list > PAIRS then p:row("", ("and %d more: %s"):format(#list - PAIRS, table.concat(list, " ", PAIRS + 1))) end
 end
 
-local function add_decision(p, entry)
-  local style = require "ehlo.style"
-  local acts = words.acts[entry.acts] or entry.acts
-  local retry = entry.retry or "unclear"
-  if p.prose < 56 then
-    p:row("Retry", retry)
-    p:row("Acts", acts)
-  else
-    p:line(("  %s    %s%s%s     %s"):format(style.dim("Retry"), report.escape(retry), (" "):rep(26 - #retry),
-      style.dim("Acts"), report.escape(acts)))
-  end
-end
-
 local function add_phrases(p, entry)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local phrases = card.phrases(entry)
@@ -132,7 +119,7 @@ local function add_entry(p, entry)
   p:row("Says", entry.meaning)
   p:row("Seen", entry.when)
   p:row("Do", entry.fix)
-  add_decision(p, entry)
+  p:pair("Retry", entry.retry, "Acts", words.acts[entry.acts] or entry.acts)
   if entry.commands and #entry.commands > COMMANDS then
     p:row("Where", table.concat(words.commands(entry.commands), ", "))
   end

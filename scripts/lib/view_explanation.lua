@@ -44,21 +44,6 @@ local function tone(e)
   return style[tones[e.retry] or "warn"]
 end
 
--- "Cause    greylisted           Provider Gmail", in two lines where the page is narrow.
-local function pair(p, left, left_text, right, right_text, paint)
-  local style = require "ehlo.style"
-  if not left_text then return end
-  if not right_text or p.prose < 56 then
-    p:row(left, left_text, paint)
-    p:row(right, right_text)
-    return
-  end
-  left_text = report.escape(left_text)
-  local space = (" "):rep(math.max(26 - report.width(left_text), 2))
-  p:line(("  %s%s%s%s%s%s%s"):format(style.dim(left), (" "):rep(9 - #left), paint and paint(left_text) or left_text, space,
-    style.dim(right), (" "):rep(9 - #right), report.escape(right_text)))
-end
-
 local function add_one(p, item)
   local style = require "ehlo.style"
   local e = item.explanation
@@ -66,8 +51,8 @@ local function add_one(p, item)
     p:text(line, 2, style.bold)
   end
   p:blank()
-  pair(p, "Cause", e.cause, "Provider", e.provider, tone(e))
-  pair(p, "Retry", e.retry, "Acts", words.acts[e.acts] or e.acts)
+  p:pair("Cause", e.cause, "Provider", e.provider, tone(e))
+  p:pair("Retry", e.retry, "Acts", words.acts[e.acts] or e.acts)
   for _, row in ipairs(explanation.rows(e)) do
     p:row(row[1], row[2])
   end

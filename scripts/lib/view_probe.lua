@@ -42,16 +42,6 @@ local function target(r)
   return words.quote(report.escape(r.target or r.host or r.address or "HOST"))
 end
 
-local function explain_command(r)
-  local lines = {}
-  for i, line in ipairs(r.reply.lines or {r.reply.text}) do
-    lines[i] = line
-  end
-  local text = r.reply.code .. " " .. report.escape(table.concat(lines, " "))
-  local phase = r.phase and " --phase " .. r.phase or ""
-  return "ehlo explain" .. phase .. " '" .. text:gsub("'", "'\\''") .. "'"
-end
-
 local next_commands = {
   ["unreachable"] = function(r)
     local family = (r.address or ""):find(":", 1, true) and "ipv4" or "ipv6"
@@ -78,7 +68,7 @@ local next_commands = {
 function probe.next(r)
   local make = next_commands[r.outcome]
   if make then return make(r) end
-  if r.reply and r.outcome ~= "ready" then return explain_command(r) end
+  if r.reply and r.outcome ~= "ready" then return "ehlo " .. (r.reply.enhanced or r.reply.code) end
   if r.outcome == "ready" and asked(r) == "" then return "ehlo probe --to ADDRESS " .. target(r) end
 end
 
@@ -165,7 +155,7 @@ local function add_findings(p, r)
     p:row(i == 1 and "Found" or "", finding.text or finding.word)
   end
   local anomalies = r.anomalies or {}
-  if #anomalies > 0 then p:row("Odd", table.concat(anomalies, ", "):gsub("[%-_]", " ")) end
+  if #anomalies > 0 then p:row("Odd", table.concat(anomalies, ", ")) end
 end
 
 local function add_verdict(p, r)
@@ -245,7 +235,8 @@ function probe.markdown(record)
     local lines = {}
     for _, event in ipairs(require("ehlo.timeline").events(r)) do
       local text = report.escape((event.text:gsub("\n", " / ")))
-      lines[#lines + 1] = ("%8s  %-9s %s"):format(event.at and ("%.3f"):format(event.at) or "", report.escape(event.phase), text)
+      local at = event.at and ("%.3f"):format(event.at) or ""
+      lines[#lines + 1] = ("%8s  %-9s %s"):format(at, report.escape(event.phase), text):gsub("%s+$", "")
     end
     out[#out + 1] = "# " .. markdown.escape(r.target or r.host or "")
     out[#out + 1] = "**" .. markdown.escape(words.capital(words.sentence(probe.verdict(r)))) .. "**"
