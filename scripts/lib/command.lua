@@ -61,7 +61,8 @@ local listing = {}
 
 -- What a command says of itself: it is run up to its manifest, sees nothing else, and not for long.
 function command.manifest(name)
-  local chunk = chunk_of(name)
+  local ok, chunk = pcall(chunk_of, name)
+  if not ok then return {name = name, summary = "cannot be loaded: ehlo " .. name .. " says why"} end
   if not chunk then return nil end
   local found
   local function stop(manifest)
@@ -70,9 +71,13 @@ function command.manifest(name)
   end
   set_environment(chunk, {manifest = stop})
   local runner = coroutine.create(chunk)
-  debug.sethook(runner, function() error("its manifest takes too long", 0) end, "", 100000)
+  -- Past the limit every instruction raises, so that nothing in the script can catch its way on.
+  debug.sethook(runner, function()
+    debug.sethook(runner, function() error("its manifest takes too long", 0) end, "", 1)
+    error("its manifest takes too long", 0)
+  end, "", 100000)
   coroutine.resume(runner)
-  if type(found) ~= "table" then return {name = name, summary = "a plain script"} end
+  if type(found) ~= "table" or type(found.summary) ~= "string" then return {name = name, summary = "a plain script"} end
   found.name = name
   return found
 end

@@ -8,8 +8,13 @@
 
 #include "ehlo/lua/context.h"
 
-/* A signal handler gets no argument: this is the one pointer of the program that lies outside any structure. */
-static struct ehlo_context *volatile interruptible;
+enum { PATIENCE = 3 }; /* as often a person presses Ctrl-C before it ends the program, whatever runs */
+
+/* A signal handler gets no argument: these are the only pointers of the program that lie outside any structure of a state's. */
+static struct {
+  struct ehlo_context *volatile context;
+  lua_State *volatile outermost;
+} interruptible;
 
 static void raise_interrupted(lua_State *L, lua_Debug *ar) {
   (void)ar;
@@ -17,13 +22,22 @@ static void raise_interrupted(lua_State *L, lua_Debug *ar) {
 }
 
 /* lua_sethook may be called from a signal handler (its manual says so); the hook stays until the prompt has control again. */
+void ehlo_interrupt_arm(lua_State *L) {
+  lua_sethook(L, raise_interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
+/* The outermost thread is armed too: it might resume one coroutine after the other. */
 static void handle(int signal) {
-  (void)signal;
-  struct ehlo_context *context = interruptible;
+  struct ehlo_context *context = interruptible.context;
   if (!context) return;
-  context->interrupted = 1;
+  if (++context->interrupted >= PATIENCE) {
+    sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL); /* a call into C that does not end */
+    raise(signal);
+    return;
+  }
+  ehlo_interrupt_arm(interruptible.outermost);
   lua_State *running = context->running;
-  if (running) lua_sethook(running, raise_interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+  if (running && running != interruptible.outermost) ehlo_interrupt_arm(running);
   if (context->wake) context->wake(context->wake_arg);
 }
 
@@ -32,12 +46,13 @@ void ehlo_interrupt_begin(struct ehlo_context *context, lua_State *L) {
   sigemptyset(&action.sa_mask);
   context->interrupted = 0;
   context->running = L;
-  interruptible = context;
+  interruptible.outermost = L;
+  interruptible.context = context;
   sigaction(SIGINT, &action, NULL);
 }
 
 void ehlo_interrupt_end(struct ehlo_context *context, lua_State *L) {
-  interruptible = NULL;
+  interruptible.context = NULL;
   struct sigaction action = {.sa_handler = SIG_DFL};
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);

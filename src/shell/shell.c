@@ -82,6 +82,7 @@ static int open_all(lua_State *L) {
       {"interrupt_begin", interrupt_begin}, {"interrupt_end", interrupt_end}, {"interrupted", interrupted}, {"allow", allow}, {NULL, NULL}};
   struct ehlo_shell *s = lua_touserdata(L, 1);
   luaL_openlibs(L);
+  ehlo_interrupt_coroutines(L);
   ehlo_context_set(L, &s->context);
   ehlo_scripts_open(L);
   lua_getglobal(L, "shell");

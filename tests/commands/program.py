@@ -1,0 +1,68 @@
+"""Runs the program for the tests of its commands. Callers: the test files of this folder.
+
+Each run has a home of its own, no colour and no configuration, so that nothing of the machine shows in a result.
+"""
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["EHLO_PROGRAM"]
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
+
+
+class Result:
+    def __init__(self, done):
+        self.status = done.returncode
+        self.out = done.stdout.decode("utf-8", "replace")
+        self.err = done.stderr.decode("utf-8", "replace")
+
+
+class Case(unittest.TestCase):
+    longMessage = True
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="ehlo-commands-")
+        self.addCleanup(self.folder.cleanup)
+        self.home = self.folder.name
+
+    def environment(self, **more):
+        kept = {k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "UBSAN_", "LSAN_")) or k == "PATH"}
+        kept.update(HOME=self.home, LANG="C.UTF-8", TERM="xterm", **more)
+        return kept
+
+    def ehlo(self, *args, stdin=b"", env=None, cwd=None):
+        if isinstance(stdin, str):
+            stdin = stdin.encode()
+        done = subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, timeout=60, cwd=cwd or self.home,
+                              env=self.environment(**(env or {})), check=False)
+        return Result(done)
+
+    def answer(self, *args, **more):
+        """What a call that must succeed prints."""
+        r = self.ehlo(*args, **more)
+        self.assertEqual((r.status, r.err), (0, ""), f"{args}: {r.out}")
+        return r.out
+
+    def wrong_usage(self, *args, **more):
+        """The one clear line of a call that is wrong usage."""
+        r = self.ehlo(*args, **more)
+        self.assertEqual(r.status, 2, f"{args}: {r.err}")
+        self.assertEqual(r.out, "", args)
+        self.assertEqual(r.err.count("\n"), 1, f"{args}: {r.err}")
+        self.assertTrue(r.err.startswith("ehlo: "), r.err)
+        return r.err
+
+    def write(self, name, text):
+        path = os.path.join(self.home, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def assertFits(self, text, width, what):
+        """No line is wider than the terminal; commands and links are never broken, so that they can be pasted."""
+        for line in text.splitlines():
+            if "ehlo " not in line and "://" not in line:
+                self.assertLessEqual(len(line), width, f"{what} at {width}: {line!r}")
