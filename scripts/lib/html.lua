@@ -42,7 +42,8 @@ thead th span{font-weight:400;color:var(--soft)}
 tbody th{font-weight:600;color:var(--soft);font-size:.9rem;white-space:nowrap;width:1%;padding-top:.88rem}
 tbody tr:first-child>*{border-top:0}
 thead+tbody tr:first-child>*{border-top:1px solid var(--line)}
-.compare td{min-width:13rem;width:calc((100% - 9rem)/var(--n,2))}
+@media (min-width:40.01rem){.compare{table-layout:fixed;min-width:calc(10rem + var(--n,2)*12rem)}
+.compare th:first-child{width:10rem}.compare td{overflow-wrap:anywhere}}
 .dense th,.dense td{padding:.5rem 1.1rem}
 td.num{white-space:nowrap;font-variant-numeric:tabular-nums}
 code,.said{font-family:ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.88em}
@@ -66,7 +67,7 @@ footer{margin:3rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:v
 .stack td[data-of]{display:grid;grid-template-columns:minmax(3rem,max-content) 1fr;gap:.75rem;padding:.25rem 0}
 .stack td[data-of]::before{content:attr(data-of);font-weight:700;font-variant-numeric:tabular-nums;
 color:var(--tone,var(--accent))}
-.stack td.side{color:var(--soft);font-size:.9rem}
+.stack td.side{display:inline-block;color:var(--soft);font-size:.9rem;margin-right:.9rem}
 }
 @media print{
 :root{color-scheme:light;--paper:#fff;--sheet:#fff;--ink:#000;--soft:#444;--line:#bbb;--wash:#f4f4f4;--shadow:none}

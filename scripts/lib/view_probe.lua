@@ -20,7 +20,7 @@ local outcomes = {
   ["tls-untrusted"] = {"TLS works, its certificate is not trusted",
     fix = "Their mail admin renews or replaces the certificate. Mail sent without demanding trust still goes through."},
   ["protocol-violation"] = {"protocol violation",
-    fix = "What the server sent breaks SMTP's rules, so none of it was taken for an answer. Their mail admin acts."},
+    fix = "What the server sent breaks SMTP's rules, so it was not taken for an answer. Their mail admin acts."},
   ["blocked-locally"] = {"blocked on this side",
     fix = "Port 25 is closed from here to hosts that are known to answer. Ask your provider to open it, or use a relay."},
   ["refused-temporarily"] = {"refused temporarily"},
@@ -76,15 +76,23 @@ local function needs_phase(outcome)
   return not outcome:find("^tls%-") and outcome ~= "dns-failed" and outcome ~= "ready" and outcome ~= "blocked-locally"
 end
 
+-- What the reply means, where it was the reply that decided: a success that lacks STARTTLS explains nothing.
+local function explained(r)
+  local reply = r.reply
+  if not reply or r.outcome == "ready" or r.outcome == "protocol-violation" or r.outcome == "not-smtp" then return nil end
+  return (reply.code or 0) >= 400 and r.explanation or nil
+end
+
 -- "refused temporarily at RCPT: greylisted", in words that need no colour.
 function probe.verdict(r)
   local row = outcomes[r.outcome] or {r.outcome}
   local text = row[1]
   if r.phase and needs_phase(r.outcome) then text = text .. " at " .. words.phase(r.phase) end
-  local cause = r.explanation and r.explanation.cause
+  local e = explained(r)
+  local cause = e and e.cause
   if r.outcome == "ready" then
     return text .. ": " .. row[2]
-  elseif r.failure and r.failure.text and not (r.reply and cause) then
+  elseif r.failure and r.failure.text and not cause then
     return text .. ": " .. r.failure.text
   elseif cause and cause ~= "unclear" then
     return text .. ": " .. cause:gsub("%-", " ")
@@ -163,9 +171,9 @@ local function add_verdict(p, r)
   for i, line in ipairs(report.wrap(report.escape(probe.verdict(r)), p.prose - 2)) do
     p:line((i > 1 and "  " or "") .. style.verdict(r.outcome, line))
   end
-  local e = r.explanation
+  local e = explained(r)
   if r.outcome ~= "ready" then
-    if e and r.reply then
+    if e then
       p:text(((e.meaning or "") .. " " .. (e.fix or "")):match("^%s*(.-)%s*$"), 2)
       p:row("Acts", words.acts[e.acts] or e.acts)
     elseif outcomes[r.outcome] and outcomes[r.outcome].fix then
@@ -240,8 +248,9 @@ function probe.markdown(record)
     end
     out[#out + 1] = "# " .. markdown.escape(r.target or r.host or "")
     out[#out + 1] = "**" .. markdown.escape(words.capital(words.sentence(probe.verdict(r)))) .. "**"
-    if r.explanation and r.reply and r.outcome ~= "ready" then
-      out[#out + 1] = markdown.escape((r.explanation.meaning or "") .. " " .. (r.explanation.fix or ""))
+    local e = explained(r)
+    if e then
+      out[#out + 1] = markdown.escape((e.meaning or "") .. " " .. (e.fix or ""))
     end
     if #lines > 0 then out[#out + 1] = fenced(lines) end
     for _, finding in ipairs(r.findings or {}) do

@@ -88,6 +88,13 @@ test("a 421 to EHLO is a temporary refusal and never a missing STARTTLS", functi
   truthy(not text:find("TLS"))
 end)
 
+test("the success of EHLO does not explain that TLS is not offered", function()
+  local r = failed("tls-not-offered", "starttls", "the reply to EHLO does not list STARTTLS")
+  r.reply, r.explanation = {code = 250, lines = {"mx"}}, codes.explain("250 mx", {phase = "ehlo"})
+  equal(view.verdict(r), "TLS not offered: the reply to EHLO does not list STARTTLS")
+  truthy(not at(80, {kind = "probe", items = {r}}):find("The command worked", 1, true))
+end)
+
 test("nothing that a server sent reaches the page unescaped", function()
   for _, form in ipairs {"text", "markdown"} do
     local text = view[form]({items = {greylisted()}})
