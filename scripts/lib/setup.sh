@@ -14,7 +14,10 @@ packages() {
     ;;
   tests)
     echo libcmocka-dev python3 python3-pexpect hyperfine clang-format openssl binutils time
+    # libraries of the servers below
+    echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase
     ;;
+  servers) echo postfix exim4-daemon-light ;; # unpacked, never installed: they exclude each other, and would run
   esac
 }
 
@@ -66,6 +69,29 @@ need() {
       return 1
     }
   fi
+}
+
+# Unpacks the real mail servers that the tests talk to, once, under build/servers.
+unpack_servers() {
+  folder=$root/build/servers
+  [ ! -d "$folder/root" ] || return 0
+  say "fetching with apt, to unpack under build/servers: $(packages servers)"
+  rm -rf "$folder"
+  mkdir -p "$folder/new"
+  log=$root/build/install.log
+  fetch='cd "$1" && shift && apt-get -q download "$@"'
+  if ! sh -c "$fetch" - "$folder" $(packages servers) >"$log" 2>&1; then
+    as_root env LC_ALL=C apt-get -q update >>"$log" 2>&1 || true
+    sh -c "$fetch" - "$folder" $(packages servers) >>"$log" 2>&1 || {
+      tail -n 5 "$log" >&2
+      say "apt could not fetch the mail servers (all it said: $log): tests against them will fail"
+      return 1
+    }
+  fi
+  for each in "$folder"/*.deb; do
+    dpkg -x "$each" "$folder/new" || return 1
+  done
+  mv "$folder/new" "$folder/root"
 }
 
 # Shows how far ninja is: one line on a terminal, renewed in place, and nothing elsewhere.
