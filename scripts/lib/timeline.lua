@@ -123,7 +123,8 @@ local function add_exchanges(r, events)
   for _, exchange in ipairs(r.exchanges or {}) do
     local reply = exchange.reply
     -- what got no reply comes last: nothing is asked after it
-    local event = {at = exchange.at, key = exchange.at or math.huge, phase = verb(exchange), rank = 5, code = reply and reply.code}
+    local event = {at = exchange.at, key = exchange.at or math.huge, phase = verb(exchange), rank = 5}
+    event.code = reply and reply.code
     if not reply then
       event.text = "no complete reply"
       event.at = r.timing and r.timing.total
