@@ -6,7 +6,6 @@
 
 #include "ehlo/core/escape.h"
 #include "ehlo/lua/push.h"
-#include "ehlo/lua/push.h"
 #include "inner.h"
 
 enum { DEPTH = 100, INDENT_MAX = 8, JSON_MAX = 512 << 20 };
@@ -53,13 +52,9 @@ static lua_Integer keys_beyond(lua_State *L, int index, lua_Integer n) {
   lua_pushnil(L);
   while (lua_next(L, index)) {
     lua_pop(L, 1);
-    const bool listed = lua_isinteger(L, -1) && lua_tointeger(L, -1) >= 1 && lua_tointeger(L, -1) <= n;
-    if (!listed) {
-      if (lua_type(L, -1) != LUA_TSTRING)
-        luaL_error(L, "JSON knows lists (1 to n without holes) and objects with names; this table has a key of type %s",
-                   luaL_typename(L, -1));
-      beyond++;
-    }
+    if (lua_type(L, -1) != LUA_TSTRING && !lua_isinteger(L, -1))
+      luaL_error(L, "JSON knows lists and names; this table has a key of type %s", luaL_typename(L, -1));
+    beyond += !lua_isinteger(L, -1) || lua_tointeger(L, -1) < 1 || lua_tointeger(L, -1) > n;
   }
   return beyond;
 }
@@ -75,63 +70,87 @@ static void write_list(struct writer *w, int index, lua_Integer n) {
   (void)ehlo_buf_add_char(w->out, ']');
 }
 
-/* The name is on top of the stack, and stays. */
-static void write_member(struct writer *w, int index) {
+/* The name and the value are on top of the stack; both go. */
+static void write_member(struct writer *w) {
   const char last = w->out->len > 0 ? w->out->data[w->out->len - 1] : '{';
   if (last != '{') (void)ehlo_buf_add_char(w->out, ',');
-  write_string(w, lua_gettop(w->L));
+  write_string(w, lua_gettop(w->L) - 1);
   (void)ehlo_buf_add_char(w->out, ':');
-  lua_pushvalue(w->L, -1);
-  lua_rawget(w->L, index);
   write_value(w, lua_gettop(w->L));
-  lua_pop(w->L, 1);
+  lua_pop(w->L, 2);
 }
 
+struct name {
+  struct ehlo_slice text; /* anchored in the list of texts, where it is number `place` */
+  lua_Integer place;
+};
+
 static int by_bytes(const void *a, const void *b) {
-  const struct ehlo_slice *x = a, *y = b;
+  const struct ehlo_slice *x = &((const struct name *)a)->text, *y = &((const struct name *)b)->text;
   const int order = memcmp(x->ptr, y->ptr, x->len < y->len ? x->len : y->len);
   return order ? order : (x->len > y->len) - (x->len < y->len);
 }
 
-/* Names in the order of their bytes, without those in the table at `done` (0: none). */
-static void write_sorted(struct writer *w, int index, lua_Integer n, int done) {
+/* Fills `names`, which has room for n, the list at `keys` and the list of texts behind it by what is not in the table at `done`; integers become digits. */
+static size_t collect(struct writer *w, int index, int done, struct name *names, lua_Integer n, int keys) {
   lua_State *L = w->L;
-  struct ehlo_slice *names = lua_newuserdatauv(L, (size_t)n * sizeof *names + 1, 0);
   size_t count = 0;
   lua_pushnil(L);
   while (lua_next(L, index)) {
     lua_pop(L, 1);
-    if (done) {
-      lua_pushvalue(L, -1);
-      const bool skip = lua_rawget(L, done) != LUA_TNIL;
-      lua_pop(L, 1);
-      if (skip) continue;
-    }
-    names[count].ptr = lua_tolstring(L, -1, &names[count].len); /* a string: the table anchors it */
-    count++;
-  }
-  qsort(names, count, sizeof *names, by_bytes);
-  for (size_t i = 0; i < count; i++) {
-    lua_pushlstring(L, names[i].ptr, names[i].len);
-    write_member(w, index);
+    lua_pushvalue(L, -1);
+    const bool skip = lua_rawget(L, done) != LUA_TNIL;
     lua_pop(L, 1);
+    if (skip) continue;
+    if ((lua_Integer)count == n)
+      luaL_error(L, "a table that changes while it is written cannot be JSON"); /* by a __json */
+    struct name *name = &names[count++];
+    name->place = (lua_Integer)count;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, keys, name->place);
+    lua_pushvalue(L, -1);
+    name->text.ptr = lua_tolstring(L, -1, &name->text.len);
+    lua_rawseti(L, keys + 1, name->place);
   }
-  lua_pop(L, 1);
+  return count;
 }
 
-/* The list `order` is on top: its names first, absent ones as null, then all others. */
-static void write_ordered(struct writer *w, int index, lua_Integer n) {
+/* The members in the order of their names' bytes, without those in the table at `done`; at most n of them. */
+static void write_sorted(struct writer *w, int index, lua_Integer n, int done) {
   lua_State *L = w->L;
-  const int order = lua_gettop(L);
+  struct name *names = lua_newuserdatauv(L, (size_t)n * sizeof *names + 1, 0);
+  lua_newtable(L);
+  const int keys = lua_gettop(L);
+  lua_newtable(L);
+  const int texts = lua_gettop(L);
+  const size_t count = collect(w, index, done, names, n, keys);
+  qsort(names, count, sizeof *names, by_bytes);
+  for (size_t i = 0; i < count; i++) {
+    lua_rawgeti(L, texts, names[i].place);
+    lua_rawgeti(L, keys, names[i].place);
+    lua_rawget(L, index);
+    write_member(w);
+  }
+  lua_pop(L, 3);
+}
+
+/* The names in the list at `order` (0: none) come first, null where absent: absent facts are stated. Then all others. */
+static void write_object(struct writer *w, int index, lua_Integer n, int order) {
+  lua_State *L = w->L;
   lua_newtable(L);
   const int done = lua_gettop(L);
-  for (lua_Integer i = 1; lua_rawgeti(L, order, i) == LUA_TSTRING; i++) {
-    write_member(w, index);
+  (void)ehlo_buf_add_char(w->out, '{');
+  for (lua_Integer i = 1; order && lua_rawgeti(L, order, i) == LUA_TSTRING; i++) {
+    lua_pushvalue(L, -1);
     lua_pushboolean(L, 1);
     lua_rawset(L, done);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, index);
+    write_member(w);
   }
-  lua_pop(L, 1);
+  lua_settop(L, done);
   write_sorted(w, index, n, done);
+  (void)ehlo_buf_add_char(w->out, '}');
   lua_pop(L, 1);
 }
 
@@ -157,18 +176,16 @@ static void leave(struct writer *w, int index) {
 static void write_table(struct writer *w, int index) {
   lua_State *L = w->L;
   enter(w, index);
-  const bool ordered = luaL_getmetafield(L, index, "__order") == LUA_TTABLE;
-  const lua_Integer n = ordered ? 0 : (lua_Integer)lua_rawlen(L, index);
-  const lua_Integer named = keys_beyond(L, index, n);
-  if (n > 0 && named > 0) luaL_error(L, "a table with a list part and names cannot be written as JSON");
-  if (!ordered && named == 0) {
+  const int found = luaL_getmetafield(L, index, "__order");
+  const bool ordered = found == LUA_TTABLE;
+  const lua_Integer n = (lua_Integer)lua_rawlen(L, index);
+  const lua_Integer beyond = keys_beyond(L, index, n);
+  if (!ordered && beyond == 0) {
     write_list(w, index, n);
   } else {
-    (void)ehlo_buf_add_char(w->out, '{');
-    ordered ? write_ordered(w, index, named) : write_sorted(w, index, named, 0);
-    (void)ehlo_buf_add_char(w->out, '}');
+    write_object(w, index, n + beyond, ordered ? lua_gettop(L) : 0);
   }
-  lua_settop(L, lua_gettop(L) - ordered);
+  if (found != LUA_TNIL) lua_pop(L, 1);
   leave(w, index);
 }
 

@@ -82,10 +82,16 @@ static void json_refuses_what_json_does_not_know(void **s) {
   lua_raises(s, "local t = {} t.t = t report.json(t)", "contains itself");
   lua_raises(s, "local t = {} for i = 1, 200 do t = {t} end report.json(t)", "nested deeper");
   lua_raises(s, "report.json(print)", "a function cannot");
-  lua_raises(s, "report.json({1, 2, a = 3})", "list part");
-  lua_raises(s, "report.json({[1] = 1, [3] = 3, [2.5] = 1})", "lists");
-  lua_raises(s, "report.json({[true] = 1})", "lists");
+  lua_raises(s, "report.json({[2.5] = 1})", "key of type number");
+  lua_holds(s, "assert(report.json({1, [3] = 3, a = 2}) == '{\"1\":1,\"3\":3,\"a\":2}')");
+  lua_raises(s, "report.json({[true] = 1})", "key of type boolean");
   lua_raises(s, "report.json(setmetatable({}, {__json = function() end}))", "must return a string");
+  lua_raises(
+      s,
+      "local t = {a = 1} t.own = setmetatable({}, {__json = function() for i = 1, 99 do t[i] = i end return '1' end})\n"
+      "report.json(setmetatable(t, {__order = {'own'}}))",
+      "changes while");
+  lua_holds(s, "assert(report.json(setmetatable({a = {1}}, {__order = 'x'})) == '{\"a\":[1]}')");
   lua_raises(s, "report.json()", "bad argument #1");
   lua_holds(s, "local shared = {1} assert(report.json({shared, shared}) == '[[1],[1]]')");
 }

@@ -1,6 +1,8 @@
 /* Owns: the tests of codes.compare and codes.explain. Callers: ctest. */
 #include "state.h"
 
+#include "ehlo/base/memory.h"
+
 static void comparison_has_items_differences_and_sentences(void **s) {
   lua_holds(s, "local c = codes.compare('211', '521')\n"
                "assert(c.kind == 'reply' and #c.items == 2 and c.items[1] == codes.lookup('211'))\n"
@@ -76,6 +78,33 @@ static void explanation_of_nothing_gives_nil_and_says_why(void **s) {
   lua_raises(s, "codes.explain('550', {fase = 'rcpt'})", "did you mean 'phase'?");
 }
 
+#ifdef EHLO_FAULTS
+/* Each allocation fails once: the call raises or succeeds, and leaks nothing. */
+static void failing_allocations_raise_and_leak_nothing(void **place) {
+  static const char *const chunks[] = {
+      "codes.explain('550-5.7.1 first\\n550 5.7.1 <a@b.example> no', {phase = 'rcpt'})",
+      "report.json(codes.compare('450', '5.1.1', '559'), {indent = 2})",
+      "tostring(codes.explain('559 x')) report.escape(('\\27'):rep(999)) codes.lookup('558', codes.lookup('99'))",
+      "for k in pairs(codes.lookup('557')) do end report.json(codes.lookup('550').phrases)",
+  };
+  struct state *s = *place;
+  for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+    int failed = LUA_ERRRUN;
+    for (unsigned long n = 1; failed != LUA_OK || n < 40; n++) {
+      assert_true(n < 5000);
+      ehlo_memory_fail_at(n, 0);
+      failed = luaL_dostring(s->L, chunks[i]);
+      const bool reached = ehlo_memory_count() >= n;
+      ehlo_memory_fail_at(0, 0);
+      if (failed) assert_non_null(strstr(lua_tostring(s->L, -1), "memory"));
+      lua_settop(s->L, 0);
+      if (!reached) break;
+    }
+    lua_gc(s->L, LUA_GCCOLLECT, 0);
+  }
+}
+#endif
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       state_test(comparison_has_items_differences_and_sentences),
@@ -88,6 +117,9 @@ int main(void) {
       state_test(explanation_never_shows_raw_bytes_in_its_text),
       state_test(explanation_takes_codes_and_texts_without_any),
       state_test(explanation_of_nothing_gives_nil_and_says_why),
+#ifdef EHLO_FAULTS
+      state_test(failing_allocations_raise_and_leak_nothing),
+#endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,229 @@
+-- Owns: what each function that scripts can call takes, gives and refuses: the one source of `help` here and at the prompt.
+-- A row: name, summary, arguments {name, type, what it is}, returns, errors, example; `network` marks examples that talk to
+-- servers. A test walks the modules: a function without a row fails it, and so does an example that does not run.
+local FAILS = "nil, message, err where the world said no; err.class is the outcome, err.phase where it happened"
+local LOST = "nil, message, err where the connection failed; err.session is the session with its transcript"
+local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair such as \"550/5.1.1\""}
+local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
+local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), "
+  .. "implicit_tls, timeout and step in seconds"}
+local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
+local RECORDS = "a list of records {name, ttl, secure, ...}; empty where the name has none. secure is true, false or \"bogus\""
+local PARAMETERS = {"parameters", "table", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}
+
+local function dns(name, gives)
+  return {
+    name = "dns." .. name, summary = "asks for the " .. name:upper() .. " records of a name: " .. gives .. ".",
+    arguments = {{"name", "string", "the name to ask for"}, TIMEOUT}, returns = RECORDS, errors = FAILS, network = true,
+    example = ("for _, r in ipairs(dns.%s(\"example.org\") or {}) do print(r.name, r.ttl, r.secure) end"):format(name),
+  }
+end
+
+local function verb(name, summary, arguments, errors)
+  local words = {}
+  for i, argument in ipairs(arguments or {}) do words[i] = argument.sample end
+  return {
+    name = "session:" .. name, summary = summary, arguments = arguments or {}, returns = REPLY, errors = errors or LOST, network = true,
+    example = ("local s = assert(smtp.connect(\"mx.example.org\"))\nprint(s:%s(%s))\ns:close()"):format(name, table.concat(words, ", ")),
+  }
+end
+
+local function argument(name, type, what, sample)
+  return {name, type, what, sample = sample}
+end
+
+local GUARDED = "raises without --allow intrusive. " .. LOST
+
+return {
+  -- codes
+  {
+    name = "codes.lookup", summary = "what a code means: an entry, read-only, also for codes that no standard names.",
+    arguments = {CODE},
+    returns = "an entry: code, kind, pattern, name, class, category, meaning, when, fix, retry, acts, commands, enhanced or replies, "
+      .. "standards, status, see_also, notes, phrases, from_digits; both entries for a pair",
+    errors = "nil, message, err (class \"syntax\") for what is no code",
+    example = "local entry = codes.lookup(\"521\")\nprint(entry.name, entry.retry, entry.fix)",
+  },
+  {
+    name = "codes.each", summary = "walks the catalogue.",
+    arguments = {{"kind", "string", "\"reply\", \"enhanced\" or \"phrase\"; all codes where absent"}},
+    returns = "an iterator over entries", errors = "none",
+    example = "for entry in codes.each(\"reply\") do print(entry.code, entry.name) end",
+  },
+  {
+    name = "codes.compare", summary = "sets two to 16 codes side by side.",
+    arguments = {CODE, {"...", "string, integer or entry", "further codes"}},
+    returns = "a comparison: kind, items, differences {field, values}, common {field, value}, headline, summary, when_to_use",
+    errors = "nil, message, err (class \"syntax\") for what is no code; raises for fewer than two codes",
+    example = "local comparison = codes.compare(\"450\", \"550\")\nprint(comparison.headline)\nprint(comparison.when_to_use)",
+  },
+  {
+    name = "codes.explain", summary = "what a reply means, in a word for programs and in sentences for people.",
+    arguments = {{"text", "string or entry", "a reply of one or several lines, a code, or what an MTA says of its own"},
+      {"options", "table", "phase: the command that it answered, such as \"rcpt\""}},
+    returns = "an explanation: code, enhanced, cause, retry, acts, provider, about, tag, verdicts, suppress, links, meaning, fix, "
+      .. "evidence, evidence_kind, phrase, contradiction, text",
+    errors = "nil, message, err (class \"syntax\") for an empty text",
+    example = "local e = codes.explain(\"452 4.2.2 over quota\", {phase = \"rcpt\"})\nprint(e.cause, e.retry, e.fix)",
+  },
+  {
+    name = "codes.search", summary = "finds codes and phrases by words; all of them must occur.",
+    arguments = {{"query", "string", "words, or parts of them"}, {"options", "table", "limit: at most so many, 20 unless told"}},
+    returns = "a list of entries, best first", errors = "none",
+    example = "for _, entry in ipairs(codes.search(\"mailbox full\", {limit = 5})) do print(entry.code, entry.meaning) end",
+  },
+  {
+    name = "codes.causes", summary = "the words that an explanation's cause can be.", arguments = {},
+    returns = "a list of strings", errors = "none", example = "print(table.concat(codes.causes(), \" \"))",
+  },
+  {
+    name = "codes.about", summary = "which catalogue answers.", arguments = {},
+    returns = "a table: name, version, issued, expires, entries", errors = "none", example = "print(codes.about().version)",
+  },
+  -- report
+  {
+    name = "report.width", summary = "the columns that a text takes on a terminal; colours take none.",
+    arguments = {{"text", "string", "UTF-8"}}, returns = "an integer", errors = "none", example = "print(report.width(\"Grüße\"))",
+  },
+  {
+    name = "report.wrap", summary = "breaks a text into lines between words; a word that is too long is broken, a link never.",
+    arguments = {{"text", "string", "UTF-8; a line feed in it ends a line"}, {"columns", "integer", "1 to 10000"}},
+    returns = "a list of lines", errors = "none",
+    example = "for _, line in ipairs(report.wrap(codes.lookup(\"521\").meaning, 40)) do print(line) end",
+  },
+  {
+    name = "report.pad", summary = "fills a text with blanks up to a number of columns; never cuts.",
+    arguments = {{"text", "string", "UTF-8"}, {"columns", "integer", "0 to 10000"}, {"side", "string", "where the text stands: \"left\" or \"right\""}},
+    returns = "a string", errors = "none", example = "print(report.pad(\"code\", 8) .. report.pad(\"521\", 6, \"right\"))",
+  },
+  {
+    name = "report.escape", summary = "makes bytes from outside fit for a terminal: controls become \\x1B, \\n and the like.",
+    arguments = {{"text", "string", "any bytes"}}, returns = "a string without controls", errors = "none",
+    example = "print(report.escape(\"220 \\27[31mhello\"))",
+  },
+  {
+    name = "report.escape_html", summary = "makes bytes from outside fit for HTML text and attribute values.",
+    arguments = {{"text", "string", "any bytes"}}, returns = "a string", errors = "none",
+    example = "print(\"<p>\" .. report.escape_html(\"<user@example.org>\") .. \"</p>\")",
+  },
+  {
+    name = "report.json", summary = "a value as JSON, in a stable order: names sorted, or as the list __order of the metatable tells. "
+      .. "An empty table is a list; report.null is null; entries, comparisons, explanations and records write themselves.",
+    arguments = {{"value", "any", "what to write"}, {"options", "table", "indent: blanks a level; one line where absent"}},
+    returns = "a string", errors = "raises for functions, coroutines, and tables that contain themselves",
+    example = "print(report.json({code = 521, retry = report.null}, {indent = 2}))",
+  },
+  -- smtp
+  {
+    name = "smtp.connect", summary = "opens a session with a mail server; it ends after the greeting, further verbs are methods.",
+    arguments = {{"target", "string", "host, address or domain, with :port where it is not 25"}, DIALLING},
+    returns = "a session, whose fields are those of a probe's record", errors = LOST, network = true,
+    example = "local s <close> = assert(smtp.connect(\"mx.example.org\", {timeout = 20}))\nprint(s.banner)\nprint(s:ehlo())",
+  },
+  {
+    name = "smtp.probe", summary = "the whole dialogue, step by step, up to RCPT where a recipient is given; no mail is sent.",
+    arguments = {{"target", "string", "host, address or domain, with :port where it is not 25"},
+      {"options", "table", "to, from, and the options of smtp.connect"}},
+    returns = "a record: outcome, exit, phase, reply, explanation, banner, capabilities, tls, timing, anomalies, findings, failure, "
+      .. "exchanges, transcript and more; also for servers that cannot be reached",
+    errors = "nil, message, err (class \"syntax\") for what is no target", network = true,
+    example = "local r = smtp.probe(\"mx.example.org\", {to = \"user@example.org\"})\nprint(r.outcome, r.phase, r.reply)",
+  },
+  {
+    name = "smtp.resolver", summary = "sets who answers questions to DNS from now on.",
+    arguments = {{"options", "table", "server (\"ADDRESS[:PORT]\"), recursive, trust_anchor (a file), hosts (a file)"}},
+    returns = "true", errors = "nil, message, err (class \"syntax\") for what is no such server", network = true,
+    example = "assert(smtp.resolver({server = \"192.0.2.53\"}))",
+  },
+  verb("ehlo", "sends EHLO with the name of this host; s.capabilities are set by the answer."),
+  verb("helo", "sends HELO, for servers that know no EHLO."),
+  verb("lhlo", "sends LHLO, for LMTP."),
+  verb("starttls", "sends STARTTLS and makes the handshake; s.tls tells what came of it. EHLO is due again."),
+  verb("mail", "sends MAIL FROM.", {argument("address", "string", "the sender; \"\" for a bounce", "\"probe@example.net\""), PARAMETERS},
+    "raises for what is no address. " .. LOST),
+  verb("rcpt", "sends RCPT TO.", {argument("address", "string", "the recipient", "\"user@example.org\""), PARAMETERS},
+    "raises for what is no address. " .. LOST),
+  verb("rset", "sends RSET: forgets sender and recipients."),
+  verb("noop", "sends NOOP: is anybody there?"),
+  verb("help", "sends HELP.", {argument("topic", "string", "may be absent", "\"MAIL\"")}),
+  verb("vrfy", "sends VRFY.", {argument("address", "string", "a mailbox or a name", "\"postmaster\"")}, GUARDED),
+  verb("expn", "sends EXPN.", {argument("list", "string", "a mailing list", "\"staff\"")}, GUARDED),
+  verb("etrn", "sends ETRN.", {argument("domain", "string", "whose queue is to be run", "\"example.org\"")}, GUARDED),
+  verb("command", "sends a line as it is given, CRLF added.", {argument("line", "string", "verb and arguments", "\"XYZ 1\"")},
+    "raises for CR, LF and NUL, and for verbs that need leave (--allow). " .. LOST),
+  verb("quit", "sends QUIT and closes."),
+  {
+    name = "session:close", summary = "closes the connection without a word.", arguments = {}, returns = "nothing", errors = "none",
+    network = true, example = "local s = assert(smtp.connect(\"mx.example.org\"))\ns:close()\nprint(s.closed)",
+  },
+  {
+    name = "reply:explain", summary = "what this reply means, given the command that it answered.", arguments = {},
+    returns = "an explanation, as codes.explain gives it", errors = "none", network = true,
+    example = "local s = assert(smtp.connect(\"mx.example.org\"))\nprint(s:ehlo():explain().meaning)",
+  },
+  -- dns
+  dns("a", "IPv4 addresses, as address"),
+  dns("aaaa", "IPv6 addresses, as address"),
+  dns("mx", "who takes the mail, as preference and host"),
+  dns("txt", "texts, SPF and DMARC among them, as text"),
+  dns("ns", "the zone's servers, as host"),
+  dns("cname", "the name that this one stands for, as host"),
+  dns("tlsa", "what DANE pins, as usage, selector, matching and data"),
+  {
+    name = "dns.ptr", summary = "asks for the name of an address.", arguments = {{"address", "string", "IPv4 or IPv6"}, TIMEOUT},
+    returns = RECORDS, errors = FAILS .. "; raises for what is no address", network = true,
+    example = "for _, r in ipairs(dns.ptr(\"192.0.2.1\") or {}) do print(r.host) end",
+  },
+  {
+    name = "dns.query", summary = "asks for records of any known type.",
+    arguments = {{"name", "string", "the name to ask for"}, {"type", "string", "such as \"SOA\""}, TIMEOUT},
+    returns = RECORDS .. "; rdata holds the bytes", errors = FAILS, network = true,
+    example = "for _, r in ipairs(dns.query(\"example.org\", \"MX\") or {}) do print(r.ttl, r.host) end",
+  },
+  {
+    name = "dns.addresses", summary = "the addresses of a host in the order in which a probe tries them, the hosts file included.",
+    arguments = {{"name", "string", "a host"}, TIMEOUT}, returns = "a list of addresses", errors = FAILS, network = true,
+    example = "print(table.concat(dns.addresses(\"mx.example.org\") or {}, \" \"))",
+  },
+  -- task
+  {
+    name = "task.spawn", summary = "runs a function beside this one; it goes on whenever this one waits.",
+    arguments = {{"f", "function", "what to run"}, {"...", "any", "its arguments"}}, returns = "a task", errors = "none",
+    example = "local t = task.spawn(function(n) task.sleep(0.01) return n * 2 end, 21)\nprint(t:wait())",
+  },
+  {
+    name = "task.map", summary = "calls a function for each item of a list, several at a time; an error in one call stops no other.",
+    arguments = {{"list", "table", "the items"}, {"f", "function", "called with item and index"},
+      {"options", "table", "concurrency: at most so many at a time, 16 unless told"}},
+    returns = "a list of results in the order of the items, and a table of errors by index, or nil where there was none",
+    errors = "none",
+    example = "local doubled, errors = task.map({1, 2, 3}, function(n) return n * 2 end, {concurrency = 2})\nprint(doubled[3], errors)",
+  },
+  {
+    name = "task.sleep", summary = "waits; other tasks go on.", arguments = {{"seconds", "number", "0 or more"}}, returns = "true",
+    errors = "nil, message, err (class \"cancelled\")", example = "task.sleep(0.01)",
+  },
+  {
+    name = "task.deadline", summary = "runs a function and cancels it, with all it began, when the time is over.",
+    arguments = {{"seconds", "number", "more than 0"}, {"f", "function", "what to run"}, {"...", "any", "its arguments"}},
+    returns = "what the function returns", errors = "nil, message, err (class \"timed-out\")",
+    example = "print(task.deadline(0.01, function() task.sleep(10) end))",
+  },
+  {
+    name = "task.cancel", summary = "ends a task, the tasks it began and the sessions it opened.", arguments = {{"task", "task", "not this one"}},
+    returns = "nothing", errors = "raises for the task that runs",
+    example = "local t = task.spawn(task.sleep, 10)\ntask.cancel(t)\nprint(t:status())",
+  },
+  {
+    name = "task:wait", summary = "waits for the task's end.", arguments = {}, returns = "what its function returned",
+    errors = "nil, message, err (class \"error\" or \"cancelled\")", example = "print(task.spawn(function() return 521 end):wait())",
+  },
+  {
+    name = "task:cancel", summary = "the same as task.cancel.", arguments = {}, returns = "nothing", errors = "raises for the task that runs",
+    example = "local t = task.spawn(task.sleep, 10)\nt:cancel()",
+  },
+  {
+    name = "task:status", summary = "how the task stands.", arguments = {}, returns = "\"running\", \"done\", \"failed\" or \"cancelled\"",
+    errors = "none", example = "print(task.spawn(function() end):status())",
+  },
+}
