@@ -36,8 +36,11 @@ static int allow(lua_State *L) {
   static const struct {
     const char *word;
     unsigned bit;
-  } rows[] = {{"safe", EHLO_ALLOW_SAFE}, {"recipient", EHLO_ALLOW_RECIPIENT}, {"login", EHLO_ALLOW_LOGIN},
-              {"intrusive", EHLO_ALLOW_INTRUSIVE}, {"send", EHLO_ALLOW_SEND}};
+  } rows[] = {{"safe", EHLO_ALLOW_SAFE},
+              {"recipient", EHLO_ALLOW_RECIPIENT},
+              {"login", EHLO_ALLOW_LOGIN},
+              {"intrusive", EHLO_ALLOW_INTRUSIVE},
+              {"send", EHLO_ALLOW_SEND}};
   const char *word = luaL_checkstring(L, 1);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (strcmp(rows[i].word, word) != 0) continue;
@@ -78,8 +81,11 @@ static void open_global(lua_State *L, const char *name, lua_CFunction open) {
 }
 
 static int open_all(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"interrupt_begin", interrupt_begin}, {"interrupt_end", interrupt_end}, {"interrupted", interrupted}, {"allow", allow}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"interrupt_begin", interrupt_begin},
+                                       {"interrupt_end", interrupt_end},
+                                       {"interrupted", interrupted},
+                                       {"allow", allow},
+                                       {NULL, NULL}};
   struct ehlo_shell *s = lua_touserdata(L, 1);
   luaL_openlibs(L);
   ehlo_interrupt_coroutines(L);

@@ -6,7 +6,6 @@
 #include <lauxlib.h>
 #include <locale.h>
 #include <lua.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
@@ -30,28 +29,30 @@ static int utf8(lua_State *L) {
   return 1;
 }
 
-static int compare(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
 static int is_script(const struct dirent *entry) {
   const size_t len = strlen(entry->d_name);
   return len > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 4, ".lua") == 0;
 }
 
-/* files(folder): the .lua files of a folder, sorted; an empty list where there is none. */
+/* files(folder): the .lua files of a folder, in no order; an empty list where there is none. */
 static int files(lua_State *L) {
-  struct dirent **entries = NULL;
-  const int n = scandir(luaL_checkstring(L, 1), &entries, is_script, compare);
+  const char *path = luaL_checkstring(L, 1);
   lua_newtable(L);
-  for (int i = 0; i < n; i++) {
-    lua_pushstring(L, entries[i]->d_name);
-    lua_rawseti(L, -2, i + 1);
-    free(entries[i]);
+  DIR *folder = opendir(path);
+  if (!folder) return 1;
+  lua_Integer n = 0;
+  for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    if (!is_script(entry)) continue;
+    lua_pushstring(L, entry->d_name);
+    lua_rawseti(L, -2, ++n);
   }
-  free(entries);
+  (void)closedir(folder);
   return 1;
 }
 
 int ehlo_terminal_open(lua_State *L) {
-  static const luaL_Reg functions[] = {{"is_tty", is_tty}, {"width", width}, {"utf8", utf8}, {"files", files}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"is_tty", is_tty}, {"width", width}, {"utf8", utf8}, {"files", files}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -3,7 +3,7 @@
 #define EHLO_SHELL_TERMINAL_H
 
 struct lua_State;
-/* Leaves a table: is_tty(fd), width() in columns or nil, utf8() whether the locale is UTF-8, files(folder) names of a folder's .lua files. */
+/* Leaves a table: is_tty(fd), width() in columns or nil, utf8() whether the locale is UTF-8, files(folder) names of the .lua files of a folder. */
 int ehlo_terminal_open(struct lua_State *L);
 
 #endif
