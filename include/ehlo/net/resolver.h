@@ -9,7 +9,7 @@
 
 struct ehlo_resolver_options {
   const char *server;       /* ADDRESS[:PORT] ([v6]:port too) in place of resolv.conf's; NULL */
-  const char *trust_anchor; /* file; NULL: dns-root-data's /usr/share/dns/root.key */
+  const char *trust_anchor; /* file; NULL: dns-root-data's /usr/share/dns/root.key; "" for none */
   const char *hosts;        /* NULL: /etc/hosts; "" for none */
   const char *resolv_conf;  /* NULL: /etc/resolv.conf */
   bool recursive;           /* ask the authoritative servers from the root down */
