@@ -159,7 +159,7 @@ static void conn_event(void *arg, enum ehlo_conn_event event) {
   case EHLO_CONN_CONNECTED: session_connected(s); break;
   case EHLO_CONN_SECURED: session_secured(s); break;
   case EHLO_CONN_DATA: session_read(s); break;
-  case EHLO_CONN_DRAINED: break;
+  case EHLO_CONN_DRAINED: session_feed(s); break;
   case EHLO_CONN_CLOSED: session_peer_closed(s); break;
   case EHLO_CONN_FAILED:
     if (s->state == EHLO_SESSION_CONNECTING)
@@ -184,6 +184,11 @@ static int copy_options(struct ehlo_session *s, const struct ehlo_session_option
     s->options.helo = s->strings[0] = ehlo_memory_dup(options->helo, strlen(options->helo));
     if (!s->strings[0]) return EHLO_E_MEMORY;
   }
+  if (options->preamble.len > 0) {
+    s->strings[2] = ehlo_memory_dup(options->preamble.ptr, options->preamble.len);
+    if (!s->strings[2]) return EHLO_E_MEMORY;
+    s->options.preamble.ptr = s->strings[2];
+  }
   if (options->source) {
     if (ehlo_endpoint_read(ehlo_slice_str(options->source), 0, &s->source) != 0) {
       *why = "the source is no IP address";
@@ -203,7 +208,9 @@ int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const c
   s->conn.loop = env->loop;
   *why = "out of memory";
   struct ehlo_target read;
-  int error = ehlo_address_target(ehlo_slice_str(target), &read, why);
+  const bool path = target[0] == '/'; /* a unix socket, as LMTP servers use */
+  int error = path ? 0 : ehlo_address_target(ehlo_slice_str(target), &read, why);
+  if (path) read = (struct ehlo_target){.host = ehlo_slice_str(target), .family = 1};
   if (!error) error = copy_options(s, options, why);
   if (error) return error;
   s->record = ehlo_record_new(target);

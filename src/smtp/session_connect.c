@@ -71,6 +71,10 @@ void session_connected(struct ehlo_session *s) {
   ehlo_timer_disarm(&s->attempt);
   remember_source(s);
   session_note(s, "connected");
+  if (s->options.preamble.len > 0 && ehlo_conn_write(&s->conn, s->options.preamble, false) != 0) {
+    session_fail(s, EHLO_E_CLOSED, "closed", "the PROXY header could not be sent");
+    return;
+  }
   if (s->options.implicit_tls) {
     next_phase(s, EHLO_PHASE_TLS);
     session_secure(s);
@@ -117,8 +121,9 @@ static int dial_literal(struct ehlo_session *s) {
   const char *why;
   s->addresses = ehlo_memory_zalloc(1, sizeof *s->addresses);
   if (!s->addresses) return EHLO_E_MEMORY;
-  if (ehlo_address_target(whole, &t, &why) != 0 || ehlo_endpoint_read(t.host, s->record->port, s->addresses) != 0)
-    return EHLO_E_SYNTAX;
+  t.host = whole;
+  if (whole.ptr[0] != '/' && ehlo_address_target(whole, &t, &why) != 0) return EHLO_E_SYNTAX;
+  if (ehlo_endpoint_read(t.host, s->record->port, s->addresses) != 0) return EHLO_E_SYNTAX;
   s->n_addresses = 1;
   s->record->dns_secure = -2;
   const int error = session_begin(s, EHLO_PHASE_CONNECT);

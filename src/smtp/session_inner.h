@@ -34,6 +34,15 @@ void session_await(struct ehlo_session *s); /* a reply is due: the phase's clock
 void session_read(struct ehlo_session *s);  /* looks at the input */
 void session_peer_closed(struct ehlo_session *s);
 int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret);
+/* Opens an operation for commands; sets aside what came unasked. */
+int session_open(struct ehlo_session *s, enum ehlo_phase phase);
+/* An exchange that waits for its reply, and its line in the transcript. Its index or EHLO_E_MEMORY. */
+int session_expect(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice shown);
+/* The end of an operation's begin: awaits, or fails with `error`. Returns 0. */
+int session_sent(struct ehlo_session *s, int error);
+/* session_message.c */
+void session_feed(struct ehlo_session *s);              /* more of the message, as the kernel takes it */
+bool session_data_answered(struct ehlo_session *s, int code); /* a reply to DATA came: true when the message follows */
 /* session_tls.c */
 void session_secure(struct ehlo_session *s);  /* begins the handshake */
 void session_secured(struct ehlo_session *s); /* it is complete */

@@ -27,7 +27,9 @@ static void set_aside_unasked(struct ehlo_session *s) {
 static int add_exchange(struct ehlo_session *s, enum ehlo_phase phase, long sent) {
   const struct ehlo_exchange x = {.seconds = -1, .sent = (int32_t)sent, .received = -1, .phase = (uint8_t)phase};
   const int index = ehlo_record_add_exchange(s->record, &x);
-  if (index >= 0) s->exchange = index;
+  if (index < 0) return index;
+  s->exchange = index;
+  s->expected = index + 1;
   return index;
 }
 
@@ -41,32 +43,89 @@ void session_await(struct ehlo_session *s) {
   if (s->conn.input.len > 0) session_read(s);
 }
 
-int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret) {
-  if (!ehlo_address_line_safe(line)) return EHLO_E_SYNTAX;
-  if (line.len > COMMAND_MAX) return EHLO_E_LIMIT;
+int session_open(struct ehlo_session *s, enum ehlo_phase phase) {
   if (s->state != EHLO_SESSION_OPEN && s->state != EHLO_SESSION_CLOSED) return EHLO_E_BUSY;
-  int error = session_begin(s, phase);
+  const int error = session_begin(s, phase);
   if (error) return error;
   set_aside_unasked(s);
-  struct ehlo_buf out;
-  ehlo_buf_init(&out, COMMAND_MAX + 2);
-  (void)ehlo_buf_add_slice(&out, line);
-  error = ehlo_buf_add(&out, "\r\n", 2);
-  const struct ehlo_slice shown = secret ? ehlo_slice_str("(secret)\r\n") : ehlo_buf_slice(&out);
+  s->first = s->next_reply = s->expected = s->record->n_exchanges;
+  return 0;
+}
+
+int session_expect(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice shown) {
   const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, phase, shown);
-  if (!error) error = (s->next_reply = add_exchange(s, phase, at < 0 ? -1 : at)) < 0 ? EHLO_E_MEMORY : 0;
-  if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), secret);
-  ehlo_buf_fini(&out);
+  return add_exchange(s, phase, at < 0 ? -1 : at);
+}
+
+int session_sent(struct ehlo_session *s, int error) {
   if (error)
     session_fail(s, error, NULL, "the command could not be sent: %s", ehlo_error_text(error));
+  else if (s->next_reply == s->expected)
+    session_done(s);
   else
     session_await(s);
   return 0;
 }
 
+static int check_line(struct ehlo_slice line) {
+  if (!ehlo_address_line_safe(line)) return EHLO_E_SYNTAX;
+  return line.len > COMMAND_MAX ? EHLO_E_LIMIT : 0;
+}
+
+int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret) {
+  int error = check_line(line);
+  if (!error) error = session_open(s, phase);
+  if (error) return error;
+  struct ehlo_buf out;
+  ehlo_buf_init(&out, COMMAND_MAX + 2);
+  (void)ehlo_buf_add_slice(&out, line);
+  error = ehlo_buf_add(&out, "\r\n", 2);
+  const struct ehlo_slice shown = secret ? ehlo_slice_str("(secret)\r\n") : ehlo_buf_slice(&out);
+  if (!error && session_expect(s, phase, shown) < 0) error = EHLO_E_MEMORY;
+  if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), secret);
+  ehlo_buf_fini(&out);
+  return session_sent(s, error);
+}
+
+static enum ehlo_phase phase_of(struct ehlo_slice line) {
+  const char *space = memchr(line.ptr, ' ', line.len);
+  return ehlo_phase_of_verb(line.ptr, space ? (size_t)(space - line.ptr) : line.len);
+}
+
+int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines, int n) {
+  int error = n < 1 ? EHLO_E_ARGUMENT : 0;
+  for (int i = 0; i < n && !error; i++)
+    error = check_line(lines[i]);
+  if (!error) error = session_open(s, phase_of(lines[0]));
+  if (error) return error;
+  struct ehlo_buf out;
+  ehlo_buf_init(&out, 900 * 1024);
+  for (int i = 0; i < n && !error; i++) {
+    const size_t from = out.len;
+    (void)ehlo_buf_add_slice(&out, lines[i]);
+    error = ehlo_buf_add(&out, "\r\n", 2);
+    if (!error && session_expect(s, phase_of(lines[i]), ehlo_slice_of(out.data + from, out.len - from)) < 0)
+      error = EHLO_E_MEMORY;
+  }
+  if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), false);
+  ehlo_buf_fini(&out);
+  return session_sent(s, error);
+}
+
+int ehlo_session_raw(struct ehlo_session *s, struct ehlo_slice bytes, int replies) {
+  int error = session_open(s, EHLO_PHASE_COMMAND);
+  if (error) return error;
+  for (int i = 0; i < replies && !error; i++)
+    if (session_expect(s, EHLO_PHASE_COMMAND, i ? ehlo_slice_str("") : bytes) < 0) error = EHLO_E_MEMORY;
+  if (replies == 0)
+    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, EHLO_PHASE_COMMAND, bytes);
+  if (!error) error = ehlo_conn_write(&s->conn, bytes, false);
+  return session_sent(s, error);
+}
+
 static void keep_reply(struct ehlo_session *s, const struct ehlo_reply *reply) {
   struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
-  const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, reply->raw);
+  const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, x->phase, reply->raw);
   x->received = at < 0 ? -1 : (int32_t)at;
   x->code = (int16_t)reply->code;
   x->enhanced = reply->enhanced;
@@ -103,38 +162,51 @@ static void broken_reply(struct ehlo_session *s, int error, const struct ehlo_re
                seen);
 }
 
-static void answered(struct ehlo_session *s, const struct ehlo_reply *reply) {
+/* What a reply changes in the session: where the record finds it, and how many recipients a message has. */
+static void take_note(struct ehlo_session *s, int index) {
   struct ehlo_record *r = s->record;
-  const int index = s->next_reply;
-  switch (s->phase) {
+  const struct ehlo_exchange *x = &r->exchanges[index];
+  switch (x->phase) {
   case EHLO_PHASE_GREETING: r->greeting = index; break;
   case EHLO_PHASE_EHLO: r->ehlo = index; break;
   case EHLO_PHASE_EHLO_TLS: r->ehlo_tls = index; break;
   case EHLO_PHASE_STARTTLS: r->starttls = index; break;
+  case EHLO_PHASE_RCPT: s->accepted += x->code / 100 == 2; break;
+  case EHLO_PHASE_MAIL:
+  case EHLO_PHASE_RSET: s->accepted = 0; break;
   default: break;
   }
-  if (s->phase == EHLO_PHASE_STARTTLS && reply->code / 100 == 2 && session_tls_answered(s)) return;
+}
+
+static void answered(struct ehlo_session *s, int code) {
+  take_note(s, s->next_reply);
+  if (s->phase == EHLO_PHASE_STARTTLS && code / 100 == 2 && session_tls_answered(s)) return;
+  s->next_reply++;
+  s->scan = (struct ehlo_reply_scan){0};
+  if (s->body_due && session_data_answered(s, code)) return;
+  if (s->next_reply < s->expected) return;
   session_done(s);
   if (s->phase == EHLO_PHASE_QUIT) ehlo_session_close(s);
 }
 
 void session_read(struct ehlo_session *s) {
-  if (s->state != EHLO_SESSION_AWAITING) return;
-  struct ehlo_reply reply;
-  const long used = ehlo_reply_scan(ehlo_buf_slice(&s->conn.input), &ehlo_reply_limits_default, &s->scan, &reply);
-  if (used == EHLO_E_AGAIN) {
-    ehlo_conn_resume(&s->conn);
-    return;
+  while (s->state == EHLO_SESSION_AWAITING) {
+    struct ehlo_reply reply;
+    const long used = ehlo_reply_scan(ehlo_buf_slice(&s->conn.input), &ehlo_reply_limits_default, &s->scan, &reply);
+    if (used == EHLO_E_AGAIN) {
+      ehlo_conn_resume(&s->conn);
+      return;
+    }
+    if (used < 0) {
+      broken_reply(s, (int)used, &reply);
+      return;
+    }
+    keep_reply(s, &reply);
+    const int code = reply.code;
+    ehlo_buf_consume(&s->conn.input, (size_t)used);
+    answered(s, code);
   }
-  if (used < 0) {
-    broken_reply(s, (int)used, &reply);
-    return;
-  }
-  keep_reply(s, &reply);
-  const struct ehlo_reply kept = reply;
-  ehlo_buf_consume(&s->conn.input, (size_t)used);
-  ehlo_conn_resume(&s->conn);
-  answered(s, &kept);
+  if (s->state == EHLO_SESSION_OPEN) ehlo_conn_resume(&s->conn);
 }
 
 /* A 421 that came unasked before the server hung up is its reason, and no other reply will come. */
@@ -197,6 +269,7 @@ const char *ehlo_session_helo(struct ehlo_session *s) {
 int ehlo_session_ehlo(struct ehlo_session *s, const char *verb) {
   char line[300];
   const int n = snprintf(line, sizeof line, "%s %s", verb, ehlo_session_helo(s));
+  s->lmtp = strcmp(verb, "LHLO") == 0;
   const enum ehlo_phase phase = s->conn.secured && !s->options.implicit_tls ? EHLO_PHASE_EHLO_TLS : EHLO_PHASE_EHLO;
   return session_send(s, phase, ehlo_slice_of(line, (size_t)n), false);
 }

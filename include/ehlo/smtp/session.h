@@ -19,6 +19,7 @@ struct ehlo_session_options {
   double step;        /* seconds for each phase, 0: the defaults */
   size_t transcript_max; /* bytes, 0: 256 KiB */
   struct ehlo_tls *tls;  /* NULL: the environment's */
+  struct ehlo_slice preamble; /* sent as soon as the connection stands: a PROXY header; copied */
 };
 
 enum ehlo_session_state {
@@ -40,7 +41,7 @@ struct ehlo_session {
   struct ehlo_smtp_env *env;
   struct ehlo_conn conn;
   struct ehlo_session_options options;
-  char *strings[2];           /* own copies of helo and source */
+  char *strings[3];           /* own copies of helo, source and preamble */
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
@@ -48,7 +49,12 @@ struct ehlo_session {
   struct ehlo_endpoint source;
   struct ehlo_reply_scan scan;
   enum ehlo_phase phase;      /* of the operation under way */
-  int next_reply;             /* the first exchange that still waits for its reply */
+  int next_reply, expected;   /* the exchanges that still wait for their replies: [next_reply, expected) */
+  int first;                  /* the first exchange of the operation */
+  struct ehlo_slice body;     /* of DATA: what is left to send; the caller's bytes */
+  bool body_due, feeding, line_start, after_cr;
+  bool lmtp;                  /* LHLO was accepted: one answer a recipient after the message */
+  int accepted;               /* recipients of the transaction */
   bool peer_left;             /* the server hung up while nothing was due */
   double began;               /* loop clock: the session */
   double phase_began;
@@ -67,6 +73,16 @@ int ehlo_session_connect(struct ehlo_session *s); /* ends after the greeting */
 int ehlo_session_command(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line);
 int ehlo_session_ehlo(struct ehlo_session *s, const char *verb); /* "EHLO", "HELO", "LHLO" with our name */
 int ehlo_session_starttls(struct ehlo_session *s); /* STARTTLS and, after a 220, the handshake; capabilities are forgotten (RFC 3207 4.2) */
+/* Several commands in one write (RFC 2920); replies are matched to them in order. `first` to `exchange` are theirs. EHLO_E_ARGUMENT for none. */
+int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines, int n);
+/* DATA and, after a 354, the message: dots stuffed, every line end made CRLF, so that no bare CR or LF can end it early (the flaw
+ * behind SMTP smuggling). `message` must stay where it is until the op is done. With LHLO as many replies as recipients were accepted. */
+int ehlo_session_data(struct ehlo_session *s, struct ehlo_slice message);
+/* BDAT (RFC 3030) with one chunk, sent as it is. EHLO_E_LIMIT beyond EHLO_SESSION_CHUNK bytes. */
+enum { EHLO_SESSION_CHUNK = 900 * 1024 };
+int ehlo_session_bdat(struct ehlo_session *s, struct ehlo_slice chunk, bool last);
+/* Bytes as they are, to break rules with; then `replies` replies (0: none is awaited). */
+int ehlo_session_raw(struct ehlo_session *s, struct ehlo_slice bytes, int replies);
 /* QUIT waits briefly; trouble there is a finding, never a failure. The connection is closed when it is done. */
 int ehlo_session_quit(struct ehlo_session *s);
 void ehlo_session_close(struct ehlo_session *s);
