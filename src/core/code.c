@@ -100,6 +100,14 @@ static size_t second_code(struct ehlo_slice s) {
   return 0;
 }
 
+/* `s` holds a code and, from `second` on, another. */
+static const char *why_not_two(struct ehlo_slice s, struct ehlo_slice second) {
+  struct ehlo_enhanced e;
+  if (s.ptr[1] == '.' && three_digits(second) >= 0) return "in a pair the reply code comes first (550/5.1.1)";
+  if (s.ptr[1] != '.' && ehlo_enhanced_scan(second, &e) == second.len) return "a pair is written as 550/5.1.1";
+  return "it holds more than one, and each needs an argument of its own";
+}
+
 static const char *why_not(struct ehlo_slice s) {
   if (s.len == 0) return usual;
   if (is_space(s.ptr[0]) || is_space(s.ptr[s.len - 1])) return "write it without white space around it";
@@ -108,11 +116,7 @@ static const char *why_not(struct ehlo_slice s) {
     if ((unsigned char)s.ptr[i] >= 0x80) return "only the digits 0 to 9 and dots make a code";
   }
   const size_t second = begins_with_code(s) ? second_code(s) : 0;
-  if (second > 0) {
-    if (s.ptr[1] == '.' && three_digits(from(s, second)) >= 0)
-      return "in a pair the reply code comes first (550/5.1.1)";
-    return "it holds more than one, and each needs an argument of its own";
-  }
+  if (second > 0) return why_not_two(s, from(s, second));
   if (is_dotted(s)) return why_not_enhanced(s);
   const int code = three_digits(s);
   return code >= 0 && s.len == 3 ? why_not_reply(code) : usual;

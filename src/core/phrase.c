@@ -100,6 +100,15 @@ static struct ehlo_slice guess(struct ehlo_entry e, uint32_t extra) {
   return image_string(e.catalogue, image_slot(e, EHLO_FIELDS + extra));
 }
 
+static unsigned enhanced_classes(struct ehlo_entry e) {
+  unsigned classes = 0;
+  for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_ENHANCED); k++) {
+    const struct ehlo_slice code = ehlo_entry_item(e, EHLO_FIELD_ENHANCED, k);
+    if (code.len > 0 && ehlo_is_digit((unsigned char)code.ptr[0])) classes |= 1u << (unsigned)(code.ptr[0] - '0');
+  }
+  return classes;
+}
+
 /* One bit for each class of reply that the phrase is known with. */
 unsigned phrase_classes(struct ehlo_entry e) {
   unsigned classes = 0;
@@ -107,13 +116,7 @@ unsigned phrase_classes(struct ehlo_entry e) {
     classes |= 1u << (unsigned)(number_of(ehlo_entry_item(e, EHLO_FIELD_CODES, k)) / 100 % 10);
   const struct ehlo_slice guessed = guess(e, IMAGE_EXTRA_CODE_GUESS);
   if (guessed.len == 3) classes |= 1u << (unsigned)(number_of(guessed) / 100 % 10);
-  if (classes != 0) return classes;
-  for (uint32_t k = 0; k < ehlo_entry_items(e, EHLO_FIELD_ENHANCED); k++) {
-    const struct ehlo_slice enhanced = ehlo_entry_item(e, EHLO_FIELD_ENHANCED, k);
-    if (enhanced.len > 0 && ehlo_is_digit((unsigned char)enhanced.ptr[0]))
-      classes |= 1u << (unsigned)(enhanced.ptr[0] - '0');
-  }
-  return classes;
+  return classes != 0 ? classes : enhanced_classes(e);
 }
 
 static int points_for_code(struct ehlo_entry e, int code) {
@@ -225,7 +228,8 @@ static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct f
 
 static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {
   const int class = in->code != 0 ? in->code / 100 : in->enhanced.class;
-  const unsigned known = phrase_classes(e);
+  unsigned known = phrase_classes(e);
+  if (in->code == 0) known |= enhanced_classes(e); /* 451 5.7.3: some mix their classes themselves */
   return !in->any_class && class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
 }
 

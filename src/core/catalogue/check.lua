@@ -121,7 +121,8 @@ local function fields_of(own)
   local fields = {
     name = {is_ascii, true}, meaning = {is_sentence, true}, when = {is_sentence, true}, fix = {is_sentence, true},
     retry = {is_word(words.retry), true}, acts = {is_word(words.acts), true},
-    commands = {is_list(is_word(words.commands))}, standards = {is_list(is_standard)}, status = {is_word(words.status), true}, see_also = {is_list(is_any_code)},
+    commands = {is_list(is_word(words.commands))}, standards = {is_list(is_standard)},
+    status = {is_word(words.status), true}, see_also = {is_list(is_any_code)},
     notes = {is_list(is_sentence)},
   }
   for key, row in pairs(own) do

@@ -183,8 +183,8 @@ function image.make(doc, digits)
   local match_at = pool.add(match)
   local digits_at = digit_rows and pool.add(digit_rows) or 0
   local header = MAGIC .. string.pack("<I4I4I8" .. ("I4"):rep(14), FORMAT, pool.size, doc.version, about[1],
-    about[2], about[3], #fields, (#fields + 4) * 4, #groups.reply, #groups.enhanced, #groups.phrase, entries_at, replies_at,
-    enhanced_at, match_at, digits_at, wordings)
+    about[2], about[3], #fields, (#fields + 4) * 4, #groups.reply, #groups.enhanced, #groups.phrase, entries_at,
+    replies_at, enhanced_at, match_at, digits_at, wordings)
   return header .. ("\0"):rep(HEADER - #header) .. table.concat(pool.parts)
 end
 

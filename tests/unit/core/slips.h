@@ -25,9 +25,9 @@ static inline bool slip_is(const char *s, size_t n, const char *const *words) {
 /* Whether the word after an article is spoken with a vowel first. */
 static inline bool slip_vowel(const char *s) {
   static const char *const consonant[] = {"one", "once", "us", "uni", "URL", "UTF", "user", "euro", NULL};
-  static const char *const spelled[] = {"MX",  "SMTP", "RFC", "LDAP", "HTTP", "SPF",    "SSL",
-                                        "SRS", "SQL",  "FTP", "NDR",  "MTA",  "LMTP",   "XBL",
-                                        "RBL", "RRVS", "MTU", "X.",   "hour", "honest", NULL};
+  static const char *const spelled[] = {"MX",  "SMTP", "RFC", "LDAP", "HTTP",   "SPF", "SSL", "SRS",
+                                        "SQL", "FTP",  "NDR", "MTA",  "LMTP",   "XBL", "RBL", "RRVS",
+                                        "MTU", "X.",   "X5",  "hour", "honest", NULL};
   const size_t n = strlen(s);
   if (strncmp(s, "MIME", 4) == 0) return false;
   if (slip_is(s, n, spelled)) return true;
