@@ -48,7 +48,7 @@ static void a_pair_is_read_whatever_stands_between(void **state) {
 static void every_code_by_the_grammar_is_well_formed(void **state) {
   (void)state;
   struct ehlo_code code;
-  char text[8];
+  char text[16];
   for (int n = 0; n < 1000; n++) {
     (void)snprintf(text, sizeof text, "%03d", n);
     const bool by_the_grammar = n >= 200 && n <= 599 && n / 10 % 10 <= 5;
