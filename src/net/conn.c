@@ -1,5 +1,5 @@
-/* Owns: a connection's life: opening, the events of its socket, what is reported when, closing.
- * Callers: sessions and the rehearsal server. The receiver of an event may close or free the connection: nothing is touched after. */
+/* Owns: a connection's life: opening, the events of its socket, what is reported when, closing. Callers: sessions
+ * and the rehearsal server. The receiver of an event may close or free the connection: nothing is touched after. */
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>

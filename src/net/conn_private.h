@@ -1,5 +1,5 @@
-/* Owns: the inside of a connection, shared by its files: conn.c (life and events), conn_read.c, conn_write.c, conn_tls.c.
- * Callers: those only. */
+/* Owns: the inside of a connection, shared by its files: conn.c (life and events), conn_read.c, conn_write.c,
+ * conn_tls.c. Callers: those only. */
 #ifndef EHLO_NET_CONN_PRIVATE_H
 #define EHLO_NET_CONN_PRIVATE_H
 

@@ -24,7 +24,8 @@ static size_t read_plain(struct ehlo_conn_inner *in, char *into, size_t room, st
   }
 }
 
-/* Many servers close the socket without close_notify: replies of SMTP say themselves where they end, so that is noted, no failure. */
+/* Many servers close the socket without close_notify: replies of SMTP say themselves where they end, so that is
+ * noted, no failure. */
 static bool ended_without_notify(int ssl_error) {
   return ssl_error == SSL_ERROR_SSL && ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 }

@@ -1,5 +1,5 @@
-/* Owns: a connection's handshake and what is asked of TLS afterwards. Callers: conn.c; sessions through ehlo_conn_secure and
- * ehlo_conn_binding. */
+/* Owns: a connection's handshake and what is asked of TLS afterwards. Callers: conn.c; sessions through
+ * ehlo_conn_secure and ehlo_conn_binding. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>

@@ -1,5 +1,5 @@
-/* Owns: writing: at once as far as the kernel takes it, the rest from a queue. Secrets are wiped from the queue's memory
- * before it is given back. Callers: sessions through ehlo_conn_write, conn.c. */
+/* Owns: writing: at once as far as the kernel takes it, the rest from a queue. Secrets are wiped from the queue's
+ * memory before it is given back. Callers: sessions through ehlo_conn_write, conn.c. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <sys/socket.h>

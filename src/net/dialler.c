@@ -1,4 +1,5 @@
-/* Owns: beginning a connection straight from this machine. Callers: connections, through the dialler they were given. */
+/* Owns: beginning a connection straight from this machine. Callers: connections, through the dialler they were
+ * given. */
 #include "ehlo/net/dialler.h"
 
 #include <errno.h>

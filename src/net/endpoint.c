@@ -1,4 +1,5 @@
-/* Owns: addresses as plain data: reading, writing, reverse names, the kernel's form. Pure but for names of interfaces. */
+/* Owns: addresses as plain data: reading, writing, reverse names, the kernel's form. Pure but for names of
+ * interfaces. */
 #include "ehlo/net/endpoint.h"
 
 #include <arpa/inet.h>

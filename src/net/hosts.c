@@ -1,5 +1,5 @@
-/* Owns: reading the hosts file and finding names in it. Some hold a hundred thousand names to block: rows are sorted by hash
- * and hold slices, so that a look-up costs a handful of steps. Callers: the resolver. */
+/* Owns: reading the hosts file and finding names in it. Some hold a hundred thousand names to block: rows are
+ * sorted by hash and hold slices, so that a look-up costs a handful of steps. Callers: the resolver. */
 #include "hosts.h"
 
 #include <fcntl.h>

@@ -29,8 +29,8 @@ struct ehlo_timers *ehlo_loop_timers(struct ehlo_loop *loop) {
   return &loop->timers;
 }
 
-/* Read anew each time (some 20 ns): a time kept from the turn would be old after a long calculation of a script, and every
- * deadline reckoned from it too early. */
+/* Read anew each time (some 20 ns): a time kept from the turn would be old after a long calculation of a script,
+ * and every deadline reckoned from it too early. */
 double ehlo_loop_now(const struct ehlo_loop *loop) {
   (void)loop;
   return ehlo_clock_monotonic();

@@ -1,12 +1,13 @@
-/* Owns: what the files of net share about the loop beside its public header: work put off until the events of a turn are
- * through, and waiting as op.c needs it. Callers: net only. */
+/* Owns: what the files of net share about the loop beside its public header: work put off until the events of a
+ * turn are through, and waiting as op.c needs it. Callers: net only. */
 #ifndef EHLO_NET_LOOP_PRIVATE_H
 #define EHLO_NET_LOOP_PRIVATE_H
 
 #include "ehlo/net/loop.h"
 #include "ehlo/net/op.h"
 
-/* Runs once, from the loop and never from inside the call that asked for it. Embedded; costs no memory and no system call. */
+/* Runs once, from the loop and never from inside the call that asked for it. Embedded; costs no memory and no
+ * system call. */
 struct ehlo_later {
   void (*run)(struct ehlo_later *l);
   struct ehlo_later *next;

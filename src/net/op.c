@@ -1,5 +1,5 @@
-/* Owns: the states of an asynchronous operation. Callers: smtp and the bindings start, wait and cancel; callbacks of the
- * loop finish. Nothing here runs a waiter, save ehlo_op_drive. */
+/* Owns: the states of an asynchronous operation. Callers: smtp and the bindings start, wait and cancel; callbacks
+ * of the loop finish. Nothing here runs a waiter, save ehlo_op_drive. */
 #include "ehlo/net/op.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Owns: questions to libunbound on the loop: held until it is known whether validation works, sent, answered once, with a
- * deadline. Callers: sessions, the dns binding, resolver_addresses.c. */
+/* Owns: questions to libunbound on the loop: held until it is known whether validation works, sent, answered once,
+ * with a deadline. Callers: sessions, the dns binding, resolver_addresses.c. */
 #include <stddef.h>
 #include <stdio.h>
 #include <unbound-event.h>
@@ -174,8 +174,8 @@ static struct ehlo_slice packet_of(const void *packet, int len) {
   return ehlo_slice_of(packet && len > 0 ? packet : "", packet && len > 0 ? (size_t)len : 0);
 }
 
-/* May come before ub_resolve_event has returned. The packet lies in a buffer that the next question overwrites: questions
- * asked from inside here are held until it is over. */
+/* May come before ub_resolve_event has returned. The packet lies in a buffer that the next question overwrites:
+ * questions asked from inside here are held until it is over. */
 static void on_answer(void *arg, int rcode, void *packet, int len, int security, char *why, int limited) {
   struct asked *q = arg;
   struct ehlo_resolver *r = q->resolver;
@@ -220,8 +220,8 @@ static void send_one(struct ehlo_resolver *r, struct asked *q) {
   r->inside--;
 }
 
-/* RFC 4035 5: without the root's keys nothing can be validated, and everything would be bogus. A resolver that withholds them
- * is common enough (old ones, captive ones): validation is given up then, and said to be. */
+/* RFC 4035 5: without the root's keys nothing can be validated, and everything would be bogus. A resolver that
+ * withholds them is common enough (old ones, captive ones): validation is given up then, and said to be. */
 static void on_probe(void *arg, int rcode, void *packet, int len, int security, char *why, int limited) {
   struct ehlo_resolver *r = arg;
   (void)packet, (void)len, (void)why, (void)limited;

@@ -1,5 +1,5 @@
-/* Owns: all addresses of a name: literals, the hosts file, localhost, else A and AAAA side by side, in the order in which to
- * try them. Callers: sessions, the dns binding. */
+/* Owns: all addresses of a name: literals, the hosts file, localhost, else A and AAAA side by side, in the order in
+ * which to try them. Callers: sessions, the dns binding. */
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>

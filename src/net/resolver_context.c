@@ -138,7 +138,7 @@ static const struct {
     {ALWAYS, "num-queries-per-thread:", "4096"},
     {FORWARDING, "qname-minimisation:", "no"}, /* the forwarder does that; asked of one, it costs a question a label */
     {RECURSING, "qname-minimisation:", "yes"},
-    /* A site's own resolver knows its private addresses and names: libunbound would deny them unasked, or call them bogus. */
+    /* A site's own resolver knows its private addresses and names: libunbound would deny them, or call them bogus. */
     {FORWARDING, "unblock-lan-zones:", "yes"},
     {FORWARDING, "insecure-lan-zones:", "yes"},
     {FORWARDING, "domain-insecure:", "test."},
@@ -157,7 +157,8 @@ static int set_all(struct ub_ctx *context, bool recursive) {
   return 0;
 }
 
-/* Names that libunbound answers by itself (RFC 6761) go to the resolver like others; it ends the set-up, so it comes last. */
+/* Names that libunbound answers by itself (RFC 6761) go to the resolver like others; it ends the set-up, so it
+ * comes last. */
 static int unblock(struct ub_ctx *context) {
   static const char *const zones[] = {"test.", "invalid.", "home.arpa."};
   int rc = 0;

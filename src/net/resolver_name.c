@@ -1,4 +1,5 @@
-/* Owns: names on their way into the DNS: IDNA 2008 for what is not ASCII, and the lengths of RFC 1035. Callers: the resolver. */
+/* Owns: names on their way into the DNS: IDNA 2008 for what is not ASCII, and the lengths of RFC 1035. Callers: the
+ * resolver. */
 #include <idn2.h>
 #include <stdio.h>
 

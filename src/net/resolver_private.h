@@ -1,5 +1,5 @@
-/* Owns: the inside of the resolver, shared by its files: resolver.c (questions), resolver_context.c (libunbound's set-up),
- * resolver_name.c and resolver_addresses.c. Callers: those only. */
+/* Owns: the inside of the resolver, shared by its files: resolver.c (questions), resolver_context.c (libunbound's
+ * set-up), resolver_name.c and resolver_addresses.c. Callers: those only. */
 #ifndef EHLO_NET_RESOLVER_PRIVATE_H
 #define EHLO_NET_RESOLVER_PRIVATE_H
 
@@ -70,7 +70,8 @@ void ehlo_resolver_anchor_name(const struct ehlo_resolver_options *options, char
 /* Frees the searches for addresses that are under way; nobody is told. */
 void ehlo_resolver_drop_lookups(struct ehlo_resolver *r);
 
-/* True when this machine would reach a global IPv6 address from a global one of its own; looks anew after some seconds. */
+/* True when this machine would reach a global IPv6 address from a global one of its own; looks anew after some
+ * seconds. */
 bool ehlo_resolver_route6(struct ehlo_resolver *r);
 
 #endif

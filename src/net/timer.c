@@ -49,7 +49,7 @@ static int make_room(struct ehlo_timers *all) {
 
 int ehlo_timer_arm(struct ehlo_timer *t, double at) {
   struct ehlo_timers *all = ehlo_loop_timers(t->loop);
-  /* Armed by a timer that is firing, for a time already past: the next turn's, or one timer could hold the loop for ever. */
+  /* Armed for the past by a timer that is firing: the next turn's, or one timer could hold the loop for ever. */
   if (all->firing && !(at > all->fired_at)) at = all->fired_at * (1 + 2 * DBL_EPSILON);
   if (t->slot < 0) {
     int error = make_room(all);

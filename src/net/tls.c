@@ -1,5 +1,6 @@
-/* Owns: contexts shared by all handshakes of the same settings, and beginning one. Callers: conn_tls.c; sessions make contexts.
- * Verification never ends a handshake: what it finds is noted and judged afterwards, so that an untrusted peer can be described. */
+/* Owns: contexts shared by all handshakes of the same settings, and beginning one. Callers: conn_tls.c; sessions
+ * make contexts. Verification never ends a handshake: what it finds is noted and judged afterwards, so that an
+ * untrusted peer can be described. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

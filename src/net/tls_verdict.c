@@ -153,8 +153,8 @@ static const struct row *row_of(int error) {
   return NULL;
 }
 
-/* OpenSSL finds several errors for one cause: a missing issuer, say, is told twice. One of each kind, and while DANE is what
- * counts and nothing matched, only that. */
+/* OpenSSL finds several errors for one cause: a missing issuer, say, is told twice. One of each kind, and while
+ * DANE is what counts and nothing matched, only that. */
 static bool is_repeat(const struct ehlo_tls_watch *w, int at) {
   const struct row *row = row_of(w->seen[at].error);
   for (int i = 0; i < w->n; i++) {

@@ -1,6 +1,6 @@
-/* Owns: the one form of anything asynchronous: started, waiting, done, with a deadline and cancel. Callers: smtp, bindings.
- * An op may be done before its starter could wait for it: that is a normal path. Callbacks of the loop only finish ops;
- * whoever waits is told later, from the ready queue, so that nothing runs inside a callback. */
+/* Owns: the one form of anything asynchronous: started, waiting, done, with a deadline and cancel. Callers: smtp,
+ * bindings. An op may be done before its starter could wait for it: that is a normal path. Callbacks of the loop
+ * only finish ops; whoever waits is told later, from the ready queue, so that nothing runs inside a callback. */
 #ifndef EHLO_NET_OP_H
 #define EHLO_NET_OP_H
 
@@ -17,16 +17,18 @@ struct ehlo_op {
   struct ehlo_loop *loop;
   enum ehlo_op_state state;
   int error;
-  void (*stop)(struct ehlo_op *op); /* lets go of what is under way; called by cancel and at the deadline, before the op is done; `error` says why */
+  /* Lets go of what is under way; called by cancel and at the deadline, before the op is done; `error` says why. */
+  void (*stop)(struct ehlo_op *op);
   void (*told)(struct ehlo_op *op); /* a C waiter, run from the ready queue; NULL when the waiter is a coroutine */
   void *waiter;                     /* whose it is, for `told` or the scheduler */
   struct ehlo_timer deadline;
-  struct ehlo_op *next;             /* in the ready queue */
+  struct ehlo_op *next; /* in the ready queue */
   bool queued;
 };
 
 void ehlo_op_init(struct ehlo_op *op, struct ehlo_loop *loop, void (*stop)(struct ehlo_op *op));
-/* IDLE or DONE -> STARTED; EHLO_E_BUSY otherwise, and while it stands in the ready queue. `deadline` is absolute, 0 for none. */
+/* IDLE or DONE -> STARTED; EHLO_E_BUSY otherwise, and while it stands in the ready queue. `deadline` is absolute, 0 for
+ * none. */
 int ehlo_op_start(struct ehlo_op *op, double deadline);
 /* STARTED -> WAITING, true; false when it is done already (do not wait). */
 bool ehlo_op_wait(struct ehlo_op *op, void *waiter);

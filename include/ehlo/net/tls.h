@@ -3,20 +3,23 @@
 #ifndef EHLO_NET_TLS_H
 #define EHLO_NET_TLS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "ehlo/core/tls_facts.h"
-#include "ehlo/base/slice.h"
 
 struct ssl_st;
 struct ehlo_tls;
 
 struct ehlo_tls_settings {
-  const char *ca_file;      /* NULL: the system's */
-  const char *min_version;  /* "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" or NULL */
+  const char *ca_file;     /* NULL: the system's */
+  const char *min_version; /* "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" or NULL */
   const char *max_version;
-  const char *certificate;  /* PEM chain of our own, or NULL */
-  const char *key;          /* PEM; NULL: in the same file */
-  bool server;              /* for listeners */
-  bool diagnose_old;        /* accept what security levels would refuse (TLS 1.0, small keys), so that it can be reported: SECLEVEL=0 */
+  const char *certificate; /* PEM chain of our own, or NULL */
+  const char *key;         /* PEM; NULL: in the same file */
+  bool server;             /* for listeners */
+  /* Accept what security levels would refuse (TLS 1.0, small keys), so that it can be reported: SECLEVEL=0. */
+  bool diagnose_old;
 };
 /* NULL with a sentence in `why` (file that cannot be read, unknown version ...). Reference counted. */
 struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *settings, char *why, size_t why_size);
@@ -30,19 +33,22 @@ struct ehlo_tlsa {
   size_t len;
 };
 
-/* What the handshake is asked to prove. Chain and name are always judged and reported; `level` decides whether a bad verdict fails. */
+/* What the handshake is asked to prove. Chain and name are always judged and reported; where `level` is dane and
+ * the records can be used, they decide in place of the chain. Whether a bad verdict matters is the session's
+ * affair. */
 struct ehlo_tls_peer {
-  const char *name;          /* SNI, and the name that the certificate should carry; NULL for an address literal */
-  const char *address;       /* set for an address literal: compared with IP names */
+  const char *name;    /* SNI, and the name that the certificate should carry; NULL for an address literal */
+  const char *address; /* set for an address literal: compared with IP names */
   enum ehlo_tls_level level;
   const struct ehlo_tlsa *tlsa;
   int n_tlsa;
-  bool dane_trusted;         /* the TLSA answer was secure */
+  bool dane_trusted; /* the TLSA answer was secure */
 };
 
 /* Facts of a finished handshake, NULL for no memory. `now` is wall time, for the dates. */
 struct ehlo_tls_facts *ehlo_tls_facts_of(struct ssl_st *ssl, const struct ehlo_tls_peer *peer, double now);
-/* What failed a handshake, in words, from OpenSSL's error queue and the alert received. `reason` gets an RFC 8460 word or NULL. */
+/* What failed a handshake, in words, from OpenSSL's error queue and the alert received. `reason` gets an RFC 8460
+ * word or NULL. */
 void ehlo_tls_trouble(struct ssl_st *ssl, int ssl_error, char *text, size_t size, const char **reason);
 
 #endif

@@ -1,5 +1,5 @@
-/* Owns: certificates made for a test: a CA, leaves that are good, expired, self-signed or for another name, written as PEM
- * into a folder of their own. Callers: tests of TLS. */
+/* Owns: certificates made for a test: a CA, leaves that are good, expired, self-signed or for another name, written
+ * as PEM into a folder of their own. Callers: tests of TLS. */
 #ifndef EHLO_TESTS_MINT_H
 #define EHLO_TESTS_MINT_H
 

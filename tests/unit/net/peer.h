@@ -1,5 +1,5 @@
-/* Owns: the other end of a connection under test: a listening socket on loopback, plain system calls, and turning the loop
- * until something is so. Callers: tests of net. */
+/* Owns: the other end of a connection under test: a listening socket on loopback, plain system calls, and turning
+ * the loop until something is so. Callers: tests of net. */
 #ifndef EHLO_TESTS_PEER_H
 #define EHLO_TESTS_PEER_H
 

@@ -17,7 +17,8 @@
 
 enum { RESPONDER_SILENT = -1 };
 
-/* `data` is presentation for A, AAAA; a name for CNAME, PTR; "10 name" for MX. An `rcode` beside 0 answers the whole name. */
+/* `data` is presentation for A, AAAA; a name for CNAME, PTR; "10 name" for MX. An `rcode` beside 0 answers the
+ * whole name. */
 struct responder_row {
   const char *name;
   uint16_t type;

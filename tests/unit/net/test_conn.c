@@ -152,7 +152,7 @@ static void a_slow_reader_gets_everything_and_the_writer_is_told(void **state) {
   struct peer *p = *state;
   struct heard h;
   heard_init(&h, p, 100);
-  int fd = heard_open(&h, p), small = 4096;
+  int fd = heard_open(&h, p), small = 65536;
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   char *bytes = ehlo_memory_alloc(MUCH), *back = ehlo_memory_alloc(MUCH);
   for (int i = 0; i < MUCH; i++)

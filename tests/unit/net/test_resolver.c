@@ -1,4 +1,5 @@
-/* The resolver against a DNS server of a few rows on loopback: every kind of answer, silence, and who goes away when. */
+/* The resolver against a DNS server of a few rows on loopback: every kind of answer, silence, and who goes away
+ * when. */
 #include "peer.h"
 #include "responder.h"
 

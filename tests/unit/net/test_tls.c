@@ -1,4 +1,5 @@
-/* Handshakes between two connections of one loop: facts, and a named verdict for every way in which a peer is not to be trusted. */
+/* Handshakes between two connections of one loop: facts, and a named verdict for every way in which a peer is not
+ * to be trusted. */
 #include "mint.h"
 #include "peer.h"
 
