@@ -32,6 +32,7 @@ local function argument(name, type, what, sample)
   return {name, type, what, sample = sample}
 end
 
+local SENDING = "raises without --allow send. " .. LOST
 local GUARDED = "raises without --allow intrusive. " .. LOST
 
 return {
@@ -151,6 +152,20 @@ return {
   verb("etrn", "sends ETRN.", {argument("domain", "string", "whose queue is to be run", "\"example.org\"")}, GUARDED),
   verb("command", "sends a line as it is given, CRLF added.", {argument("line", "string", "verb and arguments", "\"XYZ 1\"")},
     "raises for CR, LF and NUL, and for verbs that need leave (--allow). " .. LOST),
+  verb("data", "sends DATA and, after a 354, the message: dots are stuffed and every line end becomes CRLF. The reply is that to the "
+    .. "message; after LHLO a list of one reply for each recipient.",
+    {argument("message", "string", "headers, an empty line, the body", "\"Subject: x\\n\\nbody\"")}, SENDING),
+  verb("bdat", "sends a chunk of a message as it is (CHUNKING, RFC 3030).",
+    {argument("chunk", "string", "at most 921600 bytes", "\"Subject: x\\r\\n\\r\\nbody\\r\\n\""),
+      argument("last", "boolean", "is it the last?", "true")}, SENDING),
+  verb("pipeline", "sends several commands in one write (RFC 2920); gives a list of their replies, in order.",
+    {argument("commands", "table", "a list of 1 to 1000 lines", "{\"MAIL FROM:<>\", \"RCPT TO:<user@example.org>\", \"RSET\"}")},
+    "raises for verbs that need leave (--allow). " .. LOST),
+  verb("raw", "sends bytes as they are, to break rules with; gives a list of as many replies as were awaited.",
+    {argument("bytes", "string", "anything", "\"NOOP\\n\""), argument("replies", "integer", "how many to await; 1 unless told", "1")},
+    "raises for lines that begin with a verb that needs leave (--allow). " .. LOST),
+  verb("xclient", "sends XCLIENT to a server that trusts us with it; its values are written as xtext. EHLO is due again.",
+    {argument("attributes", "table", "NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
   verb("quit", "sends QUIT and closes."),
   {
     name = "session:close", summary = "closes the connection without a word.", arguments = {}, returns = "nothing", errors = "none",

@@ -3,7 +3,9 @@
 
 The server answers by the first word of a line. Mailboxes choose the answer to RCPT: "no@" 550, "later@" 450, "bye@" 421 and
 closes, "cut@" closes in the middle of a line. HELP sends two replies at once; NOOP SLOW waits for a byte that never comes.
+After a message the reply holds the SHA-256 of its bytes on the wire, before dots were unstuffed; after LHLO one for each recipient.
 """
+import hashlib
 import os
 import socketserver
 import subprocess
@@ -14,6 +16,9 @@ RCPT = {"no": b"550 5.1.1 <no@x>: no such user\r\n", "later": b"450 4.2.0 greyli
 
 
 class Session(socketserver.StreamRequestHandler):
+    lmtp = False
+    accepted = 0
+
     def handle(self):
         self.say(b"220 fake.example.org ESMTP\r\n")
         for line in self.rfile:
@@ -34,6 +39,13 @@ class Session(socketserver.StreamRequestHandler):
             self.say(b"214 help\r\n250 2.0.0 injected\r\n")
         elif line.startswith("NOOP SLOW"):
             pass
+        elif word == b"LHLO":
+            self.lmtp = True
+            self.say(b"250-fake.example.org\r\n250 PIPELINING\r\n")
+        elif word == b"DATA":
+            self.data()
+        elif word == b"BDAT":
+            self.chunk(line.split())
         elif word == b"QUIT":
             self.say(b"221 2.0.0 bye\r\n")
             return False
@@ -43,6 +55,29 @@ class Session(socketserver.StreamRequestHandler):
             self.say(b"250 2.0.0 Ok\r\n")
         return True
 
+    def data(self):
+        if not self.accepted:
+            return self.say(b"503 5.5.1 no recipient\r\n")
+        self.say(b"354 go on\r\n")
+        digest = hashlib.sha256()
+        for line in self.rfile:
+            if line == b".\r\n":
+                break
+            digest.update(line)
+        self.verdict(digest)
+
+    def chunk(self, words):
+        digest = hashlib.sha256(self.rfile.read(int(words[1])))
+        if words[2:] == ["LAST"]:
+            self.verdict(digest)
+        else:
+            self.say(b"250 2.0.0 %s\r\n" % digest.hexdigest().encode())
+
+    def verdict(self, digest):
+        for _ in range(self.accepted if self.lmtp else 1):
+            self.say(b"250 2.6.0 %s\r\n" % digest.hexdigest().encode())
+        self.accepted = 0
+
     def rcpt(self, local):
         if local == "bye":
             self.say(b"421 4.3.2 closing\r\n")
@@ -50,7 +85,9 @@ class Session(socketserver.StreamRequestHandler):
         if local == "cut":
             self.say(b"250 2.1.")
             return False
-        self.say(RCPT.get(local, b"250 2.1.5 Ok\r\n"))
+        answer = RCPT.get(local, b"250 2.1.5 Ok\r\n")
+        self.accepted += answer.startswith(b"250")
+        self.say(answer)
         return True
 
 

@@ -7,48 +7,49 @@
 
 #define SESSION "ehlo.session"
 
-static struct ehlo_session *check(lua_State *L) {
+struct ehlo_session *session_check(lua_State *L) {
   return luaL_checkudata(L, 1, SESSION);
 }
 
-/* What every verb ends with: its reply, or the failure with the session in err.session. */
-static int verb_finish(lua_State *L, int status, lua_KContext ctx) {
-  (void)status, (void)ctx;
-  struct ehlo_session *s = check(L);
-  if (s->op.error == 0 && s->exchange >= 0) {
-    net_push_exchange_reply(L, s->record, s->exchange);
-    return 1;
-  }
+int session_failed(lua_State *L, struct ehlo_session *s) {
   net_push_failure(L, s->record, s->op.error ? s->op.error : EHLO_E_CLOSED);
   lua_pushvalue(L, 1);
   lua_setfield(L, -2, "session");
   return 3;
 }
 
-static int begun(lua_State *L, struct ehlo_session *s, int error) {
+int session_finish(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  struct ehlo_session *s = session_check(L);
+  if (s->op.error || s->exchange < 0) return session_failed(L, s);
+  net_push_exchange_reply(L, s->record, s->exchange);
+  return 1;
+}
+
+int session_begun(lua_State *L, struct ehlo_session *s, int error, lua_KFunction finish) {
   switch (error) {
-  case 0: return net_await(L, &s->op, verb_finish, 0);
+  case 0: return net_await(L, &s->op, finish, 0);
   case EHLO_E_SYNTAX:
     return luaL_error(L,
                       "CR, LF and NUL cannot be part of a command: session:raw breaks that rule for those who mean to");
   case EHLO_E_BUSY:
     return luaL_error(L, s->conn.secured ? "TLS is on already" : "the session is busy with another command");
-  case EHLO_E_CLOSED:
-    net_push_failure(L, s->record, EHLO_E_CLOSED);
-    lua_pushvalue(L, 1);
-    lua_setfield(L, -2, "session");
-    return 3;
+  case EHLO_E_CLOSED: return session_failed(L, s);
   default: return luaL_error(L, "the command could not be sent: %s", ehlo_error_text(error));
   }
 }
 
+static int begun(lua_State *L, struct ehlo_session *s, int error) {
+  return session_begun(L, s, error, session_finish);
+}
+
 static int command_of(lua_State *L, enum ehlo_phase phase, const char *line, size_t len) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   return begun(L, s, ehlo_session_command(s, phase, ehlo_slice_of(line, len)));
 }
 
 static int greet(lua_State *L, const char *verb) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   return begun(L, s, ehlo_session_ehlo(s, verb));
 }
 static int ehlo(lua_State *L) {
@@ -62,11 +63,11 @@ static int lhlo(lua_State *L) {
 }
 
 static int starttls(lua_State *L) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   return begun(L, s, ehlo_session_starttls(s));
 }
 static int quit(lua_State *L) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   return begun(L, s, ehlo_session_quit(s));
 }
 static int rset(lua_State *L) {
@@ -131,7 +132,7 @@ static int rcpt(lua_State *L) {
 }
 
 /* Verbs that carry mail, credentials or guesses need leave, also when they are spelled out. */
-static void check_permission(lua_State *L, const char *line, size_t len) {
+void session_permit(lua_State *L, const char *line, size_t len) {
   static const struct {
     const char *verb;
     unsigned needs;
@@ -152,7 +153,7 @@ static int command(lua_State *L) {
   size_t len;
   const char *line = luaL_checklstring(L, 2, &len);
   luaL_argcheck(L, len > 0, 2, "an empty command");
-  check_permission(L, line, len);
+  session_permit(L, line, len);
   const char *space = memchr(line, ' ', len);
   return command_of(L, ehlo_phase_of_verb(line, space ? (size_t)(space - line) : len), line, len);
 }
@@ -161,7 +162,7 @@ static int named(lua_State *L, const char *verb) {
   const char *argument = luaL_checkstring(L, 2);
   const char *line = lua_pushfstring(L, "%s %s", verb, argument);
   const size_t len = lua_rawlen(L, -1);
-  check_permission(L, line, len);
+  session_permit(L, line, len);
   return command_of(L, EHLO_PHASE_COMMAND, line, len);
 }
 static int vrfy(lua_State *L) {
@@ -175,7 +176,7 @@ static int etrn(lua_State *L) {
 }
 
 static int close_session(lua_State *L) {
-  ehlo_session_close(check(L));
+  ehlo_session_close(session_check(L));
   return 0;
 }
 
@@ -196,7 +197,7 @@ static void own(struct ehlo_net *net, struct lua_session *s) {
 }
 
 static int session_gc(lua_State *L) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   session_disown((struct lua_session *)s);
   ehlo_session_fini(s);
   return 0;
@@ -239,15 +240,32 @@ int smtp_connect(lua_State *L) {
 }
 
 static const luaL_Reg methods[] = {
-    {"ehlo", ehlo},       {"helo", helo}, {"lhlo", lhlo},           {"starttls", starttls},
-    {"mail", mail},       {"rcpt", rcpt}, {"rset", rset},           {"noop", noop},
-    {"help", help},       {"vrfy", vrfy}, {"expn", expn},           {"etrn", etrn},
-    {"command", command}, {"quit", quit}, {"close", close_session}, {NULL, NULL},
+    {"ehlo", ehlo},
+    {"helo", helo},
+    {"lhlo", lhlo},
+    {"starttls", starttls},
+    {"mail", mail},
+    {"rcpt", rcpt},
+    {"rset", rset},
+    {"noop", noop},
+    {"help", help},
+    {"vrfy", vrfy},
+    {"expn", expn},
+    {"etrn", etrn},
+    {"command", command},
+    {"quit", quit},
+    {"data", session_data},
+    {"bdat", session_bdat},
+    {"pipeline", session_pipeline},
+    {"raw", session_raw},
+    {"xclient", session_xclient},
+    {"close", close_session},
+    {NULL, NULL},
 };
 
 /* Methods first, then the fields of the record. */
 static int session_index(lua_State *L) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
@@ -261,7 +279,7 @@ static int session_index(lua_State *L) {
 }
 
 static int session_tostring(lua_State *L) {
-  struct ehlo_session *s = check(L);
+  struct ehlo_session *s = session_check(L);
   if (!s->record) {
     lua_pushliteral(L, "session");
     return 1;

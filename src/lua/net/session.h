@@ -13,4 +13,20 @@ void session_disown(struct lua_session *s);
 
 int smtp_connect(lua_State *L); /* connect(target[, options]) */
 
+/* For the files that hold verbs. */
+struct ehlo_session *session_check(lua_State *L); /* the object at index 1 */
+/* The last reply, or nil, message, err with the session in err.session. */
+int session_finish(lua_State *L, int status, lua_KContext ctx);
+int session_failed(lua_State *L, struct ehlo_session *s);
+/* What a begun operation gave: waits and continues with `finish`, or raises for a script's mistake. */
+int session_begun(lua_State *L, struct ehlo_session *s, int error, lua_KFunction finish);
+/* Raises unless this run has leave for the command that the line begins with. */
+void session_permit(lua_State *L, const char *line, size_t len);
+
+int session_data(lua_State *L);
+int session_bdat(lua_State *L);
+int session_pipeline(lua_State *L);
+int session_raw(lua_State *L);
+int session_xclient(lua_State *L);
+
 #endif
