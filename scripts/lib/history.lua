@@ -32,9 +32,8 @@ end
 local function read_all(path)
   local lines, file = {}, io.open(path, "rb")
   if not file then return lines end
-  for line in file:lines() do
-    if line ~= "" then lines[#lines + 1] = line end
-  end
+  local text = file:read("a") or "" -- nil where it is a folder
+  for line in text:gmatch("[^\n]+") do lines[#lines + 1] = line end
   file:close()
   return lines
 end

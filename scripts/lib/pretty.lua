@@ -7,12 +7,12 @@ local limits = {depth = 5, items = 60, string = 2000, total = 4000}
 
 local function lines_escaped(text)
   local lines = {}
-  for line in (text .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = report.escape(line) end
+  for line in (text .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = line:gsub("[^\t]+", report.escape) end
   if lines[#lines] == "" and #lines > 1 then lines[#lines] = nil end
   return table.concat(lines, "\n")
 end
 
--- Text of several lines: the line ends stay, every other control byte is shown.
+-- Text of several lines: line ends and tabs stay, every other control byte is shown.
 pretty.escape = lines_escaped
 
 local short = {["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\0"] = "\\0", ["\""] = "\\\"", ["\\"] = "\\\\"}

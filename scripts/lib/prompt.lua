@@ -48,7 +48,8 @@ local function plan(session, source)
   if made then return function() run_lua(session, source, made, state) end end
   local reply = state == "error" and words.reply(source)
   if reply then return function() run_command(session, "explain", {reply}) end end
-  return nil, state, message
+  local near = state == "error" and require("ehlo.prompt_chunk").nearly_command(source)
+  return nil, state, near or message
 end
 
 -- Runs a line and raises what it raises; `:watch` comes here too.
@@ -138,7 +139,7 @@ local function loop(session)
       require("ehlo.trouble").fail("the terminal cannot be read: %s", detail)
     end
   end
-  return session.status or 0
+  return 0
 end
 
 -- The whole session; returns the exit status.

@@ -69,9 +69,17 @@ local function place(name, number)
   local source = sources[name]
   if not source then return ("%s, line %d:"):format(name, number), file_line(name, number) end
   local here = name == "[" .. count .. "]"
-  if not here then return ("line %d of what was typed before as %s:"):format(number, name), line_of(source, number) end
+  if not here then return ("line %d of something typed before:"):format(number), line_of(source, number) end
   local several = source:find("\n.")
   return several and ("line %d:"):format(number) or nil, line_of(source, number)
+end
+
+-- A line that is no Lua, and begins with a word that is nearly a command.
+function chunk.nearly_command(source)
+  local first = source:match("^%s*(%a[%w_%-]*)%f[%s\0]")
+  if not first or rawget(_G, first) ~= nil then return nil end
+  local near = require("ehlo.trouble").nearest(first, require("ehlo.command").names())
+  return near and ("no command \"%s\". Did you mean: %s?"):format(first, near) or nil
 end
 
 -- The words for an error: what happened, where, and the line itself.

@@ -13,7 +13,7 @@ local function script_line(entry)
   end
   local source = entry.source:gsub("^%s*=", "return ")
   local expression = source:match("^%s*return%f[^%w_](.*)$") or source
-  if load("return " .. expression) then return "show(" .. expression .. "\n)" end
+  if load("return " .. expression) then return "show(" .. expression .. (expression:find("--", 1, true) and "\n)" or ")") end
   if not load(source .. "\n;do end") then source = "(function() " .. source .. "\nend)()" end
   return source:match("^%s*%(") and ";" .. source or source
 end
@@ -23,7 +23,7 @@ local function save(session, path)
   local lines = {}
   for _, entry in ipairs(session.log) do lines[#lines + 1] = script_line(entry) end
   if #lines == 0 then trouble.fail("nothing has run yet that could be saved.") end
-  local text = ("#!/usr/bin/env -S ehlo run\n-- A session of ehlo %s, saved %s.\nlocal show = require(\"ehlo.pretty\").show\n\n%s\n")
+  local text = ("#!/usr/bin/env -S ehlo run\n-- A session of ehlo %s, saved %s.\nlocal function show(...)\n  _ = ...\n  return require(\"ehlo.pretty\").show(...)\nend\n\n%s\n")
     :format(shell.version, os.date("!%Y-%m-%d %H:%MZ"), table.concat(lines, "\n"))
   local file, message = io.open(path, "wb")
   if not file then trouble.fail("the session could not be saved: %s", report.escape(message)) end
@@ -68,17 +68,18 @@ end
 
 local function help()
   io.write([[
-521                 what a code means; 5.7.1 and 550/5.1.1 as well
-compare 211 521     any command, as in the shell; help lists them
-x = codes.lookup "521"    Lua; an expression's value is shown, and kept as _
-= x.meaning         a leading = forces Lua where the line looks like a command
-codes.lookup?       help on one thing
+521                      what a code means; 5.7.1 and 550/5.1.1 as well
+compare 211 521          any command, as in the shell; help lists them
+x = codes.lookup "521"   Lua; the value of an expression is shown, and kept as _
+= x.meaning              a leading = forces Lua where a line looks like a command
+codes.lookup?            help on one thing
 
 ]])
   for _, row in ipairs(rows) do
-    io.write((":" .. row.name .. (row.takes and " " .. row.takes or "") .. (" "):rep(20)):sub(1, 20), row.help, "\n")
+    io.write((":" .. row.name .. (row.takes and " " .. row.takes or "") .. (" "):rep(25)):sub(1, 25), row.help, "\n")
   end
-  io.write("\nA local at the top level stays for the session. Ctrl-C ends what runs, Ctrl-R searches the history, Ctrl-D leaves.\n")
+  io.write("\nA local at the top level stays for the session, as a global.\n",
+    "Tab completes, Ctrl-R searches the history, Ctrl-C ends what runs, Ctrl-D leaves.\n")
 end
 
 rows = {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,9 @@ static char **complete(const char *text, int start, int end) {
   return matches;
 }
 
+/* Dots and colons belong to a word: `codes.lookup`, `session:rcpt`, 5.7.1. */
+static const char word_breaks[] = " \t\n\"'`@$><=;|&{}()[],+-*%^~#!?\\";
+
 static void set_up(void) {
   rl_readline_name = "ehlo";
   rl_catch_signals = 0;
@@ -64,9 +68,10 @@ static void set_up(void) {
   rl_catch_sigwinch = 0;
   rl_change_environment = 0; /* COLUMNS in the environment is the person's word on the width, not ours */
   rl_variable_bind("enable-bracketed-paste", "on");
+  rl_variable_bind("show-all-if-ambiguous", "on");
 #endif
-  rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{}()[],+-*%^~#!?\\";
-  rl_completer_word_break_characters = rl_basic_word_break_characters;
+  /* libedit asks for a pointer to char, and only reads. */
+  rl_completer_word_break_characters = (char *)(uintptr_t)word_breaks;
   rl_attempted_completion_function = complete;
 }
 
