@@ -84,7 +84,7 @@ return {
   -- report
   {
     name = "report.width", summary = "the columns that a text takes on a terminal; colours take none.",
-    arguments = {{"text", "string", "UTF-8"}}, returns = "an integer", errors = "none", example = "print(report.width(\"Grüße\"))",
+    arguments = {{"text", "string", "UTF-8"}}, returns = "an integer", errors = "none", example = "print(report.width(\"Gr\\u{fc}\\u{df}e\"))",
   },
   {
     name = "report.wrap", summary = "breaks a text into lines between words; a word that is too long is broken, a link never.",

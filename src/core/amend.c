@@ -50,7 +50,7 @@ static bool applies(const struct row *row, const struct ehlo_explanation *e) {
   return false;
 }
 
-void amend(struct ehlo_explanation *e) {
+void ehlo_explanation_amend(struct ehlo_explanation *e) {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (!applies(&rows[i], e)) continue;
     e->cause = ehlo_slice_str(rows[i].cause);

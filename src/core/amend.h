@@ -5,6 +5,6 @@
 #include "ehlo/core/explain.h"
 
 /* Where a row applies, it puts its own cause, retry, acts, meaning and fix in place of the phrase's. */
-void amend(struct ehlo_explanation *e);
+void ehlo_explanation_amend(struct ehlo_explanation *e);
 
 #endif

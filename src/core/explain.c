@@ -306,7 +306,7 @@ static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct
   if (phrase_is_generic(e->phrase) && enhanced_is_sure(c, e)) e->phrase.index = -1;
   if (ehlo_entry_exists(e->phrase)) {
     take_phrase(e, wording);
-    amend(e);
+    ehlo_explanation_amend(e);
   } else {
     explain_by_codes(c, e, phase);
   }

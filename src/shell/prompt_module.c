@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ehlo/base/clock.h"
 #include "ehlo/lua/context.h"
 #include "ehlo/shell/history_file.h"
 #include "ehlo/shell/interrupt.h"
@@ -154,12 +156,12 @@ static int call(lua_State *L) {
   return lua_gettop(L);
 }
 
-/* pause(seconds): waits, unless Ctrl-C comes first; false then. */
+/* pause(seconds): waits, unless Ctrl-C comes first; false then. The prompt has nothing else to do meanwhile, and a signal ends the poll. */
 static int pause_for(lua_State *L) {
   const struct ehlo_context *context = ehlo_context_of(L);
-  const struct timespec slice = {.tv_nsec = PAUSE_SLICE_MS * 1000000L};
-  for (double left = luaL_checknumber(L, 1); left > 0 && !context->interrupted; left -= PAUSE_SLICE_MS / 1000.0)
-    nanosleep(&slice, NULL);
+  const double end = ehlo_clock_monotonic() + luaL_checknumber(L, 1);
+  for (double left; !context->interrupted && (left = end - ehlo_clock_monotonic()) > 0;)
+    (void)poll(NULL, 0, left > PAUSE_SLICE_MS / 1000.0 ? PAUSE_SLICE_MS : (int)(left * 1000) + 1);
   lua_pushboolean(L, !context->interrupted);
   return 1;
 }

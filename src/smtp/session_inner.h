@@ -41,11 +41,12 @@ int session_expect(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_sl
 /* The end of an operation's begin: awaits, or fails with `error`. Returns 0. */
 int session_sent(struct ehlo_session *s, int error);
 /* session_message.c */
-void session_feed(struct ehlo_session *s);              /* more of the message, as the kernel takes it */
+void session_feed(struct ehlo_session *s);                    /* more of the message, as the kernel takes it */
 bool session_data_answered(struct ehlo_session *s, int code); /* a reply to DATA came: true when the message follows */
 /* session_tls.c */
 void session_secure(struct ehlo_session *s);  /* begins the handshake */
 void session_secured(struct ehlo_session *s); /* it is complete */
-bool session_tls_answered(struct ehlo_session *s); /* a reply to STARTTLS came: true when the handshake goes on from here */
+bool session_tls_answered(
+    struct ehlo_session *s); /* a reply to STARTTLS came: true when the handshake goes on from here */
 
 #endif

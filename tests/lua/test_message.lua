@@ -1,3 +1,4 @@
+-- Owns: what holds of messages, chunks, pipelines and raw bytes. Run by ctest beside with_server.py.
 local t = dofile(os.getenv("EHLO_TESTS") .. "/lua/harness.lua")
 local test, equal, truthy, raises = t.test, t.equal, t.truthy, t.raises
 local here = "127.0.0.1:" .. os.getenv("EHLO_TEST_PORT")

@@ -1,3 +1,4 @@
+-- Owns: what holds of tasks, waits and cancelling. Run by ctest in the program itself.
 local t = dofile(os.getenv("EHLO_TESTS") .. "/lua/harness.lua")
 local test, equal, truthy, raises = t.test, t.equal, t.truthy, t.raises
 

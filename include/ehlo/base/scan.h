@@ -18,8 +18,12 @@ static inline struct ehlo_scan ehlo_scan_of(struct ehlo_slice s) {
   struct ehlo_scan c = {s.ptr, s.ptr + s.len};
   return c;
 }
-static inline bool ehlo_scan_done(const struct ehlo_scan *c) { return c->at == c->end; }
-static inline size_t ehlo_scan_left(const struct ehlo_scan *c) { return (size_t)(c->end - c->at); }
+static inline bool ehlo_scan_done(const struct ehlo_scan *c) {
+  return c->at == c->end;
+}
+static inline size_t ehlo_scan_left(const struct ehlo_scan *c) {
+  return (size_t)(c->end - c->at);
+}
 /* The byte under the cursor, or -1 at the end. */
 static inline int ehlo_scan_peek(const struct ehlo_scan *c) {
   return c->at < c->end ? (unsigned char)*c->at : -1;

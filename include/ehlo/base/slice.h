@@ -30,8 +30,14 @@ struct ehlo_slice ehlo_slice_trim(struct ehlo_slice s); /* SP, HT, CR, LF at bot
 size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, size_t from);
 
 /* ASCII only, whatever the locale. */
-static inline bool ehlo_is_digit(int c) { return c >= '0' && c <= '9'; }
-static inline bool ehlo_is_alpha(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static inline int ehlo_to_lower(int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
+static inline bool ehlo_is_digit(int c) {
+  return c >= '0' && c <= '9';
+}
+static inline bool ehlo_is_alpha(int c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline int ehlo_to_lower(int c) {
+  return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
 
 #endif

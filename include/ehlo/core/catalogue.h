@@ -10,10 +10,30 @@
 #include "ehlo/core/enhanced.h"
 
 enum ehlo_field {
-  EHLO_FIELD_CODE, EHLO_FIELD_ID, EHLO_FIELD_KIND, EHLO_FIELD_PATTERN, EHLO_FIELD_NAME, EHLO_FIELD_CLASS, EHLO_FIELD_CATEGORY,
-  EHLO_FIELD_MEANING, EHLO_FIELD_WHEN, EHLO_FIELD_FIX, EHLO_FIELD_RETRY, EHLO_FIELD_ACTS, EHLO_FIELD_STATUS,
-  EHLO_FIELD_TEXT, EHLO_FIELD_PROVIDER, EHLO_FIELD_CAUSE, EHLO_FIELD_SOURCE, EHLO_FIELD_DIRECTION,
-  EHLO_FIELD_COMMANDS, EHLO_FIELD_ENHANCED, EHLO_FIELD_REPLIES, EHLO_FIELD_CODES, EHLO_FIELD_SEE_ALSO, EHLO_FIELD_NOTES,
+  EHLO_FIELD_CODE,
+  EHLO_FIELD_ID,
+  EHLO_FIELD_KIND,
+  EHLO_FIELD_PATTERN,
+  EHLO_FIELD_NAME,
+  EHLO_FIELD_CLASS,
+  EHLO_FIELD_CATEGORY,
+  EHLO_FIELD_MEANING,
+  EHLO_FIELD_WHEN,
+  EHLO_FIELD_FIX,
+  EHLO_FIELD_RETRY,
+  EHLO_FIELD_ACTS,
+  EHLO_FIELD_STATUS,
+  EHLO_FIELD_TEXT,
+  EHLO_FIELD_PROVIDER,
+  EHLO_FIELD_CAUSE,
+  EHLO_FIELD_SOURCE,
+  EHLO_FIELD_DIRECTION,
+  EHLO_FIELD_COMMANDS,
+  EHLO_FIELD_ENHANCED,
+  EHLO_FIELD_REPLIES,
+  EHLO_FIELD_CODES,
+  EHLO_FIELD_SEE_ALSO,
+  EHLO_FIELD_NOTES,
   EHLO_FIELD_ALSO,      /* other wordings of a phrase */
   EHLO_FIELD_STANDARDS, /* a list of "rfc section" strings: "5321 4.2.3", section may be missing */
   EHLO_FIELDS
@@ -54,7 +74,9 @@ struct ehlo_entry ehlo_catalogue_phrase(const struct ehlo_catalogue *c, struct e
 /* The k-th phrase that carries the code of `e` (replies and enhanced codes), grouped by provider; none past the last. */
 struct ehlo_entry ehlo_catalogue_phrase_of(struct ehlo_entry e, int32_t k);
 
-static inline bool ehlo_entry_exists(struct ehlo_entry e) { return e.catalogue && e.index >= 0; }
+static inline bool ehlo_entry_exists(struct ehlo_entry e) {
+  return e.catalogue && e.index >= 0;
+}
 struct ehlo_slice ehlo_entry_string(struct ehlo_entry e, enum ehlo_field f); /* empty where absent */
 uint32_t ehlo_entry_items(struct ehlo_entry e, enum ehlo_field f);
 struct ehlo_slice ehlo_entry_item(struct ehlo_entry e, enum ehlo_field f, uint32_t k);

@@ -19,9 +19,9 @@ int ehlo_code_read(struct ehlo_slice s, struct ehlo_code *out, struct ehlo_buf *
 struct ehlo_card {
   struct ehlo_entry entry;   /* what the catalogue has; may not exist */
   struct ehlo_entry sibling; /* from_digits: the same enhanced code in another class; may not exist */
-  bool from_digits;         /* the catalogue has no entry: all below is composed from the digits */
+  bool from_digits;          /* the catalogue has no entry: all below is composed from the digits */
   char code[EHLO_ENHANCED_TEXT];
-  bool enhanced;            /* kind */
+  bool enhanced; /* kind */
   struct ehlo_enhanced parts;
   int reply;
 };

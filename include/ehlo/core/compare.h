@@ -7,7 +7,7 @@
 enum { EHLO_COMPARE_ITEMS = 16 };
 
 struct ehlo_difference {
-  const char *field;  /* "class", "commands", "meaning" ... */
+  const char *field;                          /* "class", "commands", "meaning" ... */
   struct ehlo_buf values[EHLO_COMPARE_ITEMS]; /* one for each item, for a reader */
 };
 

@@ -8,8 +8,17 @@
 #include "ehlo/base/slice.h"
 
 enum ehlo_rrtype {
-  EHLO_RR_A = 1, EHLO_RR_NS = 2, EHLO_RR_CNAME = 5, EHLO_RR_SOA = 6, EHLO_RR_PTR = 12, EHLO_RR_MX = 15, EHLO_RR_TXT = 16,
-  EHLO_RR_AAAA = 28, EHLO_RR_SRV = 33, EHLO_RR_TLSA = 52, EHLO_RR_CAA = 257
+  EHLO_RR_A = 1,
+  EHLO_RR_NS = 2,
+  EHLO_RR_CNAME = 5,
+  EHLO_RR_SOA = 6,
+  EHLO_RR_PTR = 12,
+  EHLO_RR_MX = 15,
+  EHLO_RR_TXT = 16,
+  EHLO_RR_AAAA = 28,
+  EHLO_RR_SRV = 33,
+  EHLO_RR_TLSA = 52,
+  EHLO_RR_CAA = 257
 };
 enum { EHLO_DNS_NAME = 1025 }; /* presentation form, \DDD escapes included, and NUL */
 
@@ -33,8 +42,10 @@ int ehlo_dnsmsg_next(const struct ehlo_dnsmsg *m, size_t *pos, struct ehlo_dns_r
 long ehlo_dnsmsg_name(const struct ehlo_dnsmsg *m, size_t offset, char out[EHLO_DNS_NAME]);
 
 /* What rdata says; EHLO_E_SYNTAX where it is cut off or something follows. The root is ".": RFC 7505's null MX has it. */
-int ehlo_dns_mx(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, uint16_t *preference, char out[EHLO_DNS_NAME]);
-int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, char out[EHLO_DNS_NAME]); /* PTR, CNAME, NS */
+int ehlo_dns_mx(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, uint16_t *preference,
+                char out[EHLO_DNS_NAME]);
+int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r,
+                    char out[EHLO_DNS_NAME]); /* PTR, CNAME, NS */
 /* Walks the strings of a TXT; *pos = 0 starts. 1 string, 0 end, EHLO_E_SYNTAX. */
 int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_slice *out);
 

@@ -15,22 +15,22 @@ struct ehlo_explanation {
   struct ehlo_enhanced enhanced; /* class 0 where none */
   struct ehlo_slice cause;       /* of the closed list */
   struct ehlo_slice retry, acts;
-  struct ehlo_slice provider;    /* empty where unknown */
+  struct ehlo_slice provider; /* empty where unknown */
   struct ehlo_slice meaning, fix;
-  struct ehlo_slice suppress;    /* yes, no, after-repeats */
-  struct ehlo_entry phrase;      /* that decided; may not exist */
-  const char *evidence_kind;     /* "phrase", "enhanced", "reply", "digits" */
-  struct ehlo_buf evidence;      /* a sentence: Known by the phrase "..." with 5.7.26 */
-  struct ehlo_buf contradiction; /* a sentence, or empty */
+  struct ehlo_slice suppress;                   /* yes, no, after-repeats */
+  struct ehlo_entry phrase;                     /* that decided; may not exist */
+  const char *evidence_kind;                    /* "phrase", "enhanced", "reply", "digits" */
+  struct ehlo_buf evidence;                     /* a sentence: Known by the phrase "..." with 5.7.26 */
+  struct ehlo_buf contradiction;                /* a sentence, or empty */
   struct ehlo_slice about[EHLO_EXPLAIN_PLACES]; /* accused addresses, IPs, domains, URLs in the text */
   int n_about;
   struct ehlo_slice links[EHLO_EXPLAIN_PLACES];
   int n_links;
   struct ehlo_slice verdicts[EHLO_EXPLAIN_PLACES]; /* "Spf= Fail", as the text has them */
   int n_verdicts;
-  struct ehlo_slice tag;         /* "TSS04", or empty */
-  struct ehlo_buf text;          /* the reply unfolded: what was matched */
-  struct ehlo_buf scratch[2];    /* meaning and fix where they are composed from digits */
+  struct ehlo_slice tag;      /* "TSS04", or empty */
+  struct ehlo_buf text;       /* the reply unfolded: what was matched */
+  struct ehlo_buf scratch[2]; /* meaning and fix where they are composed from digits */
 };
 void ehlo_explanation_fini(struct ehlo_explanation *e);
 
@@ -50,7 +50,7 @@ int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, en
 int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out);
 
 /* The best phrase of the catalogue in an unfolded text, given code, enhanced code and phase (0 or EHLO_PHASES for unknown). */
-struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code, struct ehlo_enhanced enhanced,
-                                    enum ehlo_phase phase);
+struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code,
+                                    struct ehlo_enhanced enhanced, enum ehlo_phase phase);
 
 #endif

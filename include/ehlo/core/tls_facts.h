@@ -11,13 +11,13 @@ int ehlo_tls_level_from(const char *word);
 const char *ehlo_tls_level_name(enum ehlo_tls_level level);
 
 struct ehlo_certificate {
-  char *subject;    /* CN or the whole name */
+  char *subject; /* CN or the whole name */
   char *issuer;
-  char **names;     /* subjectAltName: DNS names and addresses, as presented */
+  char **names; /* subjectAltName: DNS names and addresses, as presented */
   int n_names;
-  char *key;        /* "ECDSA P-256", "RSA 2048" */
-  char *signature;  /* "ecdsa-with-SHA256" */
-  char *sha256;     /* fingerprint in hex */
+  char *key;                    /* "ECDSA P-256", "RSA 2048" */
+  char *signature;              /* "ecdsa-with-SHA256" */
+  char *sha256;                 /* fingerprint in hex */
   double not_before, not_after; /* seconds since 1970 */
 };
 
@@ -31,12 +31,12 @@ struct ehlo_tls_verdict {
 struct ehlo_tls_facts {
   char *version; /* "TLSv1.3" */
   char *cipher;
-  char *group;   /* "X25519"; NULL where unknown */
+  char *group; /* "X25519"; NULL where unknown */
   int bits;
   bool resumed;
   char *alpn;
   char *sni;
-  bool trusted; /* chain and name both good */
+  bool trusted;                   /* chain and name both good */
   struct ehlo_certificate *chain; /* leaf first, as sent */
   int n_chain;
   struct ehlo_tls_verdict *verdicts;

@@ -13,9 +13,10 @@ struct ehlo_smtp_env {
   struct ehlo_resolver *resolver; /* made at the first question, by the options below */
   struct ehlo_resolver_options resolver_options;
   struct ehlo_dialler *dialler;
-  struct ehlo_tls *tls;           /* made at the first handshake: the system's trusted roots, old versions accepted for diagnosis */
-  char hostname[256];             /* fully qualified, or "" where this machine has no such name */
-  struct ehlo_endpoint ptr_of;    /* the last source address whose name was asked */
+  struct ehlo_tls
+      *tls;           /* made at the first handshake: the system's trusted roots, old versions accepted for diagnosis */
+  char hostname[256]; /* fully qualified, or "" where this machine has no such name */
+  struct ehlo_endpoint ptr_of; /* the last source address whose name was asked */
   char ptr[256];
 };
 

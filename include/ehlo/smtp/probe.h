@@ -21,8 +21,8 @@ struct ehlo_probe {
 };
 
 /* As ehlo_session_init; mailboxes are checked as well. */
-int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char *target, const struct ehlo_probe_options *options,
-                    const char **why);
+int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char *target,
+                    const struct ehlo_probe_options *options, const char **why);
 void ehlo_probe_fini(struct ehlo_probe *p);
 /* The op always ends with error 0 but for EHLO_E_CANCELLED and EHLO_E_MEMORY: what the world did is in the record. */
 int ehlo_probe_start(struct ehlo_probe *p);

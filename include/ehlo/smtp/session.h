@@ -15,10 +15,10 @@ struct ehlo_session_options {
   uint16_t port;      /* where the target names none; 0: 25, or 465 with implicit TLS */
   enum ehlo_tls_level tls_level;
   bool implicit_tls;
-  double timeout;     /* seconds for the whole session, 0 for none */
-  double step;        /* seconds for each phase, 0: the defaults */
-  size_t transcript_max; /* bytes, 0: 256 KiB */
-  struct ehlo_tls *tls;  /* NULL: the environment's */
+  double timeout;             /* seconds for the whole session, 0 for none */
+  double step;                /* seconds for each phase, 0: the defaults */
+  size_t transcript_max;      /* bytes, 0: 256 KiB */
+  struct ehlo_tls *tls;       /* NULL: the environment's */
   struct ehlo_slice preamble; /* sent as soon as the connection stands: a PROXY header; copied */
 };
 
@@ -36,29 +36,29 @@ struct ehlo_session {
   struct ehlo_op op;          /* of the operation under way */
   struct ehlo_record *record; /* owned; ehlo_session_take_record hands it over */
   enum ehlo_session_state state;
-  int exchange;               /* of the last operation; -1 where it made none */
+  int exchange; /* of the last operation; -1 where it made none */
   /* private below */
   struct ehlo_smtp_env *env;
   struct ehlo_conn conn;
   struct ehlo_session_options options;
-  char *strings[3];           /* own copies of helo, source and preamble */
+  char *strings[3]; /* own copies of helo, source and preamble */
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
-  struct ehlo_timer attempt;  /* bounds one address while others are left */
+  struct ehlo_timer attempt; /* bounds one address while others are left */
   struct ehlo_endpoint source;
   struct ehlo_reply_scan scan;
-  enum ehlo_phase phase;      /* of the operation under way */
-  int next_reply, expected;   /* the exchanges that still wait for their replies: [next_reply, expected) */
-  int first;                  /* the first exchange of the operation */
-  struct ehlo_slice body;     /* of DATA: what is left to send; the caller's bytes */
+  enum ehlo_phase phase;    /* of the operation under way */
+  int next_reply, expected; /* the exchanges that still wait for their replies: [next_reply, expected) */
+  int first;                /* the first exchange of the operation */
+  struct ehlo_slice body;   /* of DATA: what is left to send; the caller's bytes */
   bool body_due, feeding, line_start, after_cr;
-  bool lmtp;                  /* LHLO was accepted: one answer a recipient after the message */
-  int accepted;               /* recipients of the transaction */
-  bool peer_left;             /* the server hung up while nothing was due */
-  double began;               /* loop clock: the session */
+  bool lmtp;      /* LHLO was accepted: one answer a recipient after the message */
+  int accepted;   /* recipients of the transaction */
+  bool peer_left; /* the server hung up while nothing was due */
+  double began;   /* loop clock: the session */
   double phase_began;
-  double give_up;             /* loop clock: the whole session, 0 for never */
+  double give_up; /* loop clock: the whole session, 0 for never */
 };
 
 /* EHLO_E_MEMORY, or EHLO_E_SYNTAX with a sentence in *why (static) for a target, name or source that cannot be used. */
@@ -72,7 +72,8 @@ struct ehlo_record *ehlo_session_take_record(struct ehlo_session *s);
 int ehlo_session_connect(struct ehlo_session *s); /* ends after the greeting */
 int ehlo_session_command(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line);
 int ehlo_session_ehlo(struct ehlo_session *s, const char *verb); /* "EHLO", "HELO", "LHLO" with our name */
-int ehlo_session_starttls(struct ehlo_session *s); /* STARTTLS and, after a 220, the handshake; capabilities are forgotten (RFC 3207 4.2) */
+int ehlo_session_starttls(
+    struct ehlo_session *s); /* STARTTLS and, after a 220, the handshake; capabilities are forgotten (RFC 3207 4.2) */
 /* Several commands in one write (RFC 2920); replies are matched to them in order. `first` to `exchange` are theirs. EHLO_E_ARGUMENT for none. */
 int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines, int n);
 /* DATA and, after a 354, the message: dots stuffed, every line end made CRLF, so that no bare CR or LF can end it early (the flaw
