@@ -23,8 +23,9 @@ local function save(session, path)
   local lines = {}
   for _, entry in ipairs(session.log) do lines[#lines + 1] = script_line(entry) end
   if #lines == 0 then trouble.fail("nothing has run yet that could be saved.") end
-  local text = ("#!/usr/bin/env -S ehlo run\n-- A session of ehlo %s, saved %s.\nlocal function show(...)\n  _ = ...\n  return require(\"ehlo.pretty\").show(...)\nend\n\n%s\n")
-    :format(shell.version, os.date("!%Y-%m-%d %H:%MZ"), table.concat(lines, "\n"))
+  local head = "#!/usr/bin/env -S ehlo run\n-- A session of ehlo %s, saved %s.\n"
+    .. "local function show(...)\n  _ = ...\n  return require(\"ehlo.pretty\").show(...)\nend\n\n"
+  local text = head:format(shell.version, os.date("!%Y-%m-%d %H:%MZ")) .. table.concat(lines, "\n") .. "\n"
   local file, message = io.open(path, "wb")
   if not file then trouble.fail("the session could not be saved: %s", report.escape(message)) end
   local written, why = file:write(text)
