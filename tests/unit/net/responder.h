@@ -33,6 +33,9 @@ struct responder {
   struct event event;
   const struct responder_row *rows;
   int n, asked, dnskey_asked;
+  /* Answers that rows cannot hold: writes records at `at`, counts them; SIZE_MAX where it has none for the question. */
+  size_t (*special)(void *arg, const char *name, uint16_t type, unsigned char *at, unsigned char *count);
+  void *arg;
 };
 
 static inline size_t responder_name(unsigned char *at, const char *name) {
@@ -85,6 +88,11 @@ static inline void responder_reply(struct responder *r, unsigned char *m, size_t
   r->dnskey_asked += type == 48;
   int rcode = 3;
   m[7] = 0;
+  size_t special = r->special ? r->special(r->arg, name, type, m + end, &m[7]) : SIZE_MAX;
+  if (special != SIZE_MAX) {
+    end += special;
+    rcode = 0;
+  }
   for (int i = 0; i < r->n; i++) {
     const struct responder_row *row = &r->rows[i];
     if (strcmp(row->name, name) != 0) continue;
@@ -98,7 +106,11 @@ static inline void responder_reply(struct responder *r, unsigned char *m, size_t
   }
   m[2] = 0x81 | (m[2] & 0x79);
   m[3] = (unsigned char)(0x80 | rcode);
-  m[8] = m[9] = m[10] = m[11] = 0;
+  m[8] = m[9] = m[10] = 0;
+  static const unsigned char edns[] = {0, 0, 41, 4, 208, 0, 0, 128, 0, 0, 0}; /* 1232 bytes, DO */
+  m[11] = 1;
+  memcpy(m + end, edns, sizeof edns);
+  end += sizeof edns;
   sendto(r->fd, m, end, 0, to, to_len);
 }
 
