@@ -35,13 +35,15 @@ local function index_of(value)
   return type(index) == "table" and index or nil
 end
 
--- Objects of ours tell their fields by pairs, which is C; nothing else is asked.
+-- Objects of ours: methods lie in a table that __index, which is C, holds; fields are told by pairs, C as well.
 local function own_fields(value, visit)
+  if not require("ehlo.pretty").kind_of(value) then return end
   local meta = debug.getmetatable(value)
-  local name = type(meta) == "table" and rawget(meta, "__name")
-  if type(value) ~= "userdata" or type(name) ~= "string" or not name:match("^ehlo%.") then return end
-  for key, field in pairs(meta) do
-    if type(key) == "string" and type(field) == "function" and not key:match("^__") then visit(key, field) end
+  local index = rawget(meta, "__index")
+  local _, methods = nil, nil
+  if type(index) == "function" then _, methods = debug.getupvalue(index, 1) end
+  if type(methods) == "table" then
+    for key, method in next, methods do visit(key, method) end
   end
   if rawget(meta, "__pairs") then
     for key, field in pairs(value) do visit(key, field) end
@@ -50,7 +52,7 @@ end
 
 local function each_field(value, visit)
   local depth = 0
-  if type(value) == "userdata" then pcall(own_fields, value, visit) end
+  if type(value) ~= "string" then pcall(own_fields, value, visit) end
   if type(value) ~= "table" then value = index_of(value) end
   while value and depth < 8 do
     for key, field in next, value do visit(key, field) end

@@ -32,11 +32,17 @@ local function number(value)
   return tostring(value)
 end
 
--- The name of the metatable, for values that have one.
+local ours = {"ehlo.entry", "ehlo.comparison", "ehlo.explanation", "ehlo.record", "ehlo.session", "ehlo.reply", "ehlo.task"}
+
+-- Which of our objects a value is, or nil. Known by its metatable itself: a name could be anybody's.
 local function kind_of(value)
   local meta = debug.getmetatable(value)
-  local name = type(meta) == "table" and rawget(meta, "__name")
-  return type(name) == "string" and name or nil
+  if type(meta) ~= "table" then return nil end
+  local registry = debug.getregistry()
+  for _, name in ipairs(ours) do
+    if rawequal(rawget(registry, name), meta) then return name end
+  end
+  return nil
 end
 pretty.kind_of = kind_of
 
@@ -45,7 +51,6 @@ local records = {
   ["ehlo.entry"] = function(value) return {kind = "card", items = {value}} end,
   ["ehlo.comparison"] = function(value) return {kind = "comparison", comparison = value} end,
   ["ehlo.explanation"] = function(value) return {kind = "explanation", items = {{input = value.text, explanation = value}}} end,
-  ["ehlo.probe"] = function(value) return {kind = "probe", items = {value}} end,
   ["ehlo.record"] = function(value) return {kind = "probe", items = {value}} end,
 }
 
@@ -208,8 +213,7 @@ function pretty.print(...)
   local pieces = table.pack(...)
   for i = 1, pieces.n do
     local value = pieces[i]
-    local ours = (kind_of(value) or ""):match("^ehlo%.")
-    pieces[i] = ours and pretty.text(value) or lines_escaped(tostring(value))
+    pieces[i] = kind_of(value) and pretty.text(value) or lines_escaped(tostring(value))
   end
   io.write(table.concat(pieces, "\t"), "\n")
 end

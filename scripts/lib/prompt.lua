@@ -16,9 +16,27 @@ local function run_command(session, name, args)
   if record ~= nil then rawset(_G, "_", record) end
 end
 
+-- `s = smtp.connect(...)`: what the server said is worth seeing, and from now on the prompt names it.
+local function notice_session(session, source)
+  local name = source:match("^%s*([%a_][%w_]*)%s*=[^=]") or source:match("^%s*local%s+([%a_][%w_]*)%s*=")
+  local value = name and rawget(_G, name)
+  local pretty = require "ehlo.pretty"
+  if type(value) ~= "userdata" or value == session.connected or pretty.kind_of(value) ~= "ehlo.session" then return end
+  session.connected = value
+  pretty.show(value)
+end
+
+-- Where a line goes to, in front of the prompt: the server of the session that was opened last, while it is open.
+local function whereabouts(session)
+  local connected = session.connected
+  local ok, host = pcall(function() return connected and not connected.closed and (connected.host or connected.address) end)
+  return ok and host and report.escape(tostring(host)):sub(1, 40) or ""
+end
+
 local function run_lua(session, source, made, argument)
   local results = table.pack(made(argument))
   session.log[#session.log + 1] = {source = source}
+  notice_session(session, source)
   if argument then return end
   if results.n > 0 and results[1] ~= nil then rawset(_G, "_", results[1]) end
   require("ehlo.pretty").show(table.unpack(results, 1, results.n))
@@ -114,7 +132,7 @@ end
 local function turn(session)
   local source
   while true do
-    local line, why, detail = next_line(session, source and ">> " or "> ")
+    local line, why, detail = next_line(session, source and ">> " or whereabouts(session) .. "> ")
     if not line then return why, detail, source end
     source = (source and source .. "\n" or "") .. line:gsub("[\r\n]+$", "")
     if source:match("^%s*$") then return "line" end
