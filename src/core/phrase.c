@@ -5,7 +5,8 @@
  *   - the bytes of the phrase that are no star, twice, halved where it names no real cause ("blocked using" beats the
  *     "Service unavailable" in front of it), and halved for the common words of all makes;
  *   - the codes, enhanced codes and commands it is known with, where the reply has the same;
- *   - a provider that the text names by itself.
+ *   - a provider that the text names by itself;
+ *   - for the common words: advice that fits the reply's first digit.
  * A phrase that is only known with replies of another class than this one is out. */
 #include "phrase.h"
 #include "ehlo/core/explain.h"
@@ -13,7 +14,7 @@
 
 enum { TEXT_MAX = 8192, GAP = 64, SLOTS = 1 << IMAGE_SLOT_BITS, STARS = 8 };
 enum { POINTS_CODE = 10, POINTS_GUESS = 4, POINTS_ENHANCED = 20, POINTS_PHASE = 6, POINTS_PROVIDER = 24 };
-enum { POINTS_OTHER_ENHANCED = -8, POINTS_OTHER_PHASE = -6, POINTS_OTHER_CODE = -8, SHORT_TEXT = 12 };
+enum { POINTS_OTHER_ENHANCED = -8, POINTS_OTHER_PHASE = -6, POINTS_OTHER_CODE = -8, SHORT_TEXT = 12, POINTS_OTHER_RETRY = -10 };
 
 struct folded {
   size_t len;
@@ -218,12 +219,21 @@ bool phrase_is_generic(struct ehlo_entry e) {
   return is_word(ehlo_entry_string(e, EHLO_FIELD_PROVIDER), "generic");
 }
 
+/* "450 ... Recipient address rejected: Greylisted": a common wording that means for good is no match for one that means for now,
+ * where the reply says for now. */
+static int points_for_retry(struct ehlo_entry e, const struct phrase_context *in) {
+  const int class = in->code != 0 ? in->code / 100 : in->enhanced.class;
+  const bool contradicts = class == 4 && is_word(ehlo_entry_string(e, EHLO_FIELD_RETRY), "no");
+  return phrase_is_generic(e) && contradicts ? POINTS_OTHER_RETRY : 0;
+}
+
 static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct folded *f,
                   const struct phrase_context *in) {
   int sum = literal_bytes(pattern) * 4 / (is_vague(e) ? 2 : 1) / (phrase_is_generic(e) ? 2 : 1) / 2;
   sum += points_for_code(e, in->code) + points_for_enhanced(e, in->enhanced) + points_for_phase(e, in->phase);
   if (ehlo_entry_names_provider(e) && names(f, ehlo_entry_string(e, EHLO_FIELD_PROVIDER))) sum += POINTS_PROVIDER;
-  return sum;
+  sum += points_for_retry(e, in);
+  return sum > 0 ? sum : 1;
 }
 
 static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {

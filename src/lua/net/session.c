@@ -285,11 +285,12 @@ static int session_tostring(lua_State *L) {
     return 1;
   }
   lua_pushfstring(L, "%s:%d", s->record->host ? s->record->host : s->record->address, (int)s->record->port);
+  if (s->record->greeting < 0) return 1;
+  lua_pushliteral(L, "  ");
   net_push_exchange_reply(L, s->record, s->record->greeting);
-  if (s->record->greeting >= 0)
-    lua_pushfstring(L, "%s  %s", lua_tostring(L, -2), luaL_tolstring(L, -1, NULL));
-  else
-    lua_pop(L, 1);
+  (void)luaL_tolstring(L, -1, NULL);
+  lua_remove(L, -2);
+  lua_concat(L, 3);
   return 1;
 }
 

@@ -20,6 +20,8 @@ struct row {
 };
 
 static const struct row rows[] = {
+    {"450 4.2.0 <user@example.org>: Recipient address rejected: Greylisted", EHLO_PHASE_RCPT, "greylisted", "yes", "no",
+     "phrase"},
     {"550 5.7.26 This mail has been blocked because the sender is unauthenticated. Gmail requires all senders to "
      "authenticate with either SPF or DKIM.",
      EHLO_PHASE_DATA, "mail-unauthenticated", "no", "no", "phrase"},
