@@ -13,6 +13,7 @@
 #   polite         250 to every command, 221 to QUIT
 #   close          the end of the stream  reset          the end by RST
 #   times N TEXT   TEXT and CR LF, N times, all in one write
+#   fill N TEXT    TEXT alone, N times, all in one write
 #
 # TEXT knows \r \n \t \0 \e \\ and \xNN. Steps `send` and `raw` that follow each other are one write, so that they reach the
 # client together; with `piece` set, every write is cut into pieces of so many bytes. After the last step the server says
@@ -170,5 +171,10 @@ class FakeServer:
         count, _, text = rest.partition(" ")
         self.write((unescape(text) + b"\r\n") * int(count))
 
+    def fill(self, rest):
+        count, _, text = rest.partition(" ")
+        self.write(unescape(text) * int(count))
+
     VERBS = {"expect": expect, "tls": start_tls, "endless": endless, "drip": drip, "delay": delay,
-             "silence": silence, "await": wait, "polite": polite, "close": close, "reset": reset, "times": times}
+             "silence": silence, "await": wait, "polite": polite, "close": close, "reset": reset,
+             "times": times, "fill": fill}
