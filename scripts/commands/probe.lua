@@ -8,6 +8,11 @@ local args = manifest {
     {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify"},
       help = "none, may (the default), encrypt or verify, as Postfix means them"},
     {name = "implicit-tls", help = "speak TLS first, as on port 465"},
+    {name = "tls-min", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the oldest TLS version to offer"},
+    {name = "tls-max", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the newest TLS version to offer"},
+    {name = "ca-file", value = "FILE", help = "trust these certificates (PEM) in place of the system's"},
+    {name = "certificate", value = "FILE", help = "present this certificate (PEM), with its key there or in --key"},
+    {name = "key", value = "FILE", help = "the key of --certificate (PEM)"},
     {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "ipv4 or ipv6 only"},
     {name = "source", value = "ADDRESS", help = "connect from this address"},
     {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
@@ -39,6 +44,7 @@ end
 
 local options = {
   to = args.to, from = args.from, helo = args.helo, tls = args.tls, implicit_tls = args.implicit_tls,
+  tls_min = args.tls_min, tls_max = args.tls_max, ca_file = args.ca_file, certificate = args.certificate, key = args.key,
   family = args.family, source = args.source, timeout = args.timeout,
 }
 

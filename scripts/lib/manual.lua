@@ -6,7 +6,7 @@ local LOST = "nil, message, err where the connection failed; err.session is the 
 local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair such as \"550/5.1.1\""}
 local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
 local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), "
-  .. "implicit_tls, timeout and step in seconds"}
+  .. "implicit_tls, tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), timeout and step in seconds"}
 local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
 local RECORDS = "a list of records {name, ttl, secure, ...}; empty where the name has none. secure is true, false or \"bogus\""
 local PARAMETERS = {"parameters", "table", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ehlo/base/buf.h"
 #include "ehlo/base/error.h"
+#include "ehlo/base/memory.h"
 #include "ehlo/core/address.h"
 
 /* RFC 5321 4.1.1.1 wants a fully qualified name after EHLO; a bare "localhost" or "mail" is refused by many servers. */
@@ -29,6 +31,10 @@ int ehlo_smtp_env_init(struct ehlo_smtp_env *env, struct ehlo_loop *loop) {
 void ehlo_smtp_env_fini(struct ehlo_smtp_env *env) {
   ehlo_resolver_free(env->resolver);
   ehlo_tls_free(env->tls);
+  ehlo_tls_free(env->chosen);
+  ehlo_memory_free(env->chosen_for);
+  env->chosen = NULL;
+  env->chosen_for = NULL;
   env->resolver = NULL;
   env->tls = NULL;
 }
@@ -43,4 +49,25 @@ struct ehlo_tls *ehlo_smtp_env_tls(struct ehlo_smtp_env *env, char *why, size_t 
   const struct ehlo_tls_settings settings = {.diagnose_old = true};
   env->tls = ehlo_tls_new(&settings, why, why_size);
   return env->tls;
+}
+
+struct ehlo_tls *ehlo_smtp_env_tls_for(struct ehlo_smtp_env *env, const struct ehlo_tls_settings *settings, char *why,
+                                       size_t why_size) {
+  const char *const parts[] = {settings->ca_file, settings->min_version, settings->max_version, settings->certificate,
+                               settings->key};
+  struct ehlo_buf key;
+  ehlo_buf_init(&key, 64 * 1024);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    (void)ehlo_buf_addf(&key, "%s\n", parts[i] ? parts[i] : "");
+  if (!key.error && env->chosen && strcmp(env->chosen_for, key.data) == 0) {
+    ehlo_buf_fini(&key);
+    return env->chosen;
+  }
+  ehlo_tls_free(env->chosen);
+  ehlo_memory_free(env->chosen_for);
+  size_t len;
+  env->chosen_for = ehlo_buf_take(&key, &len);
+  env->chosen = env->chosen_for ? ehlo_tls_new(settings, why, why_size) : NULL;
+  ehlo_buf_fini(&key);
+  return env->chosen;
 }

@@ -178,6 +178,7 @@ static void conn_event(void *arg, enum ehlo_conn_event event) {
 
 static int copy_options(struct ehlo_session *s, const struct ehlo_session_options *options, const char **why) {
   s->options = *options;
+  if (options->tls) s->options.tls = ehlo_tls_ref(options->tls);
   if (options->helo) {
     const int error = ehlo_address_helo(ehlo_slice_str(options->helo), why);
     if (error) return error;
@@ -242,6 +243,8 @@ void ehlo_session_fini(struct ehlo_session *s) {
     ehlo_op_fini(&s->op);
     ehlo_conn_fini(&s->conn);
   }
+  ehlo_tls_free(s->options.tls);
+  s->options.tls = NULL;
   ehlo_record_free(s->record);
   s->record = NULL;
   ehlo_memory_free(s->addresses);

@@ -64,6 +64,27 @@ static uint16_t port(lua_State *L, int index) {
   return (uint16_t)value;
 }
 
+/* Settings of TLS other than the shell's; a file that cannot be used is the script's mistake. */
+static struct ehlo_tls *own_tls(lua_State *L, int index) {
+  const struct ehlo_tls_settings settings = {
+      .ca_file = text(L, index, "ca_file"),
+      .min_version = text(L, index, "tls_min"),
+      .max_version = text(L, index, "tls_max"),
+      .certificate = text(L, index, "certificate"),
+      .key = text(L, index, "key"),
+      .diagnose_old = true,
+  };
+  if (!settings.ca_file && !settings.min_version && !settings.max_version && !settings.certificate && !settings.key)
+    return NULL;
+  char why[256] = "out of memory";
+  struct ehlo_tls *tls = ehlo_smtp_env_tls_for(&net_of(L)->env, &settings, why, sizeof why);
+  if (!tls) {
+    lua_pushstring(L, why); /* names the file: where the call stands would only be in the way */
+    lua_error(L);
+  }
+  return tls;
+}
+
 void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known) {
   memset(out, 0, sizeof *out);
   out->session.tls_level = EHLO_TLS_MAY;
@@ -78,6 +99,7 @@ void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, c
   out->session.implicit_tls = flag(L, index, "implicit_tls");
   out->session.timeout = number(L, index, "timeout");
   out->session.step = number(L, index, "step");
+  out->session.tls = own_tls(L, index);
   out->from = text(L, index, "from");
   out->to = text(L, index, "to");
 }

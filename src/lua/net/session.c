@@ -217,8 +217,8 @@ static int connect_finish(lua_State *L, int status, lua_KContext ctx) {
 }
 
 int smtp_connect(lua_State *L) {
-  static const char *const known[] = {"helo",         "source",  "family", "port", "tls",
-                                      "implicit_tls", "timeout", "step",   NULL};
+  static const char *const known[] = {"helo",    "source",  "family",      "port", "tls",     "implicit_tls", "tls_min",
+                                      "tls_max", "ca_file", "certificate", "key",  "timeout", "step",         NULL};
   const char *target = luaL_checkstring(L, 1);
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);

@@ -25,8 +25,9 @@ static int probe_finish(lua_State *L, int status, lua_KContext ctx) {
 }
 
 static int probe(lua_State *L) {
-  static const char *const known[] = {"helo",    "source", "family", "port", "tls", "implicit_tls",
-                                      "timeout", "step",   "from",   "to",   NULL};
+  static const char *const known[] = {"helo",    "source",  "family",  "port",        "tls", "implicit_tls",
+                                      "tls_min", "tls_max", "ca_file", "certificate", "key", "timeout",
+                                      "step",    "from",    "to",      NULL};
   const char *target = luaL_checkstring(L, 1);
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);
