@@ -15,10 +15,10 @@
 
 #include "ehlo/base/clock.h"
 #include "ehlo/lua/context.h"
-#include "ehlo/shell/history_file.h"
 #include "ehlo/shell/interrupt.h"
 #include "ehlo/shell/line_editor.h"
 #include "ehlo/shell/prompt.h"
+#include "ehlo/store/private_file.h"
 
 enum { HISTORY_MAX = 2000, CANDIDATES_MAX = 2000, PAUSE_SLICE_MS = 50 };
 
@@ -193,12 +193,12 @@ static int push_outcome(lua_State *L, int error) {
 static int append(lua_State *L) {
   size_t len;
   const char *text = luaL_checklstring(L, 2, &len);
-  return push_outcome(L, ehlo_history_append(luaL_checkstring(L, 1), text, len));
+  return push_outcome(L, ehlo_private_file_append(luaL_checkstring(L, 1), text, len));
 }
 static int replace(lua_State *L) {
   size_t len;
   const char *text = luaL_checklstring(L, 2, &len);
-  return push_outcome(L, ehlo_history_replace(luaL_checkstring(L, 1), text, len));
+  return push_outcome(L, ehlo_private_file_replace(luaL_checkstring(L, 1), text, len));
 }
 
 /* begin(), finish(): around the whole prompt. */

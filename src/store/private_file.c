@@ -1,5 +1,5 @@
-/* Owns: writing the history, which only its owner may read. Callers: the prompt, through ehlo/shell/history_file.h. */
-#include "ehlo/shell/history_file.h"
+/* Owns: writing files that only their owner may read, such as the history. Callers: the prompt, through ehlo/store/private_file.h. */
+#include "ehlo/store/private_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,11 +42,11 @@ static int write_file(const char *path, int flags, const char *text, size_t len)
   return error;
 }
 
-int ehlo_history_append(const char *path, const char *text, size_t len) {
+int ehlo_private_file_append(const char *path, const char *text, size_t len) {
   return write_file(path, O_APPEND, text, len);
 }
 
-int ehlo_history_replace(const char *path, const char *text, size_t len) {
+int ehlo_private_file_replace(const char *path, const char *text, size_t len) {
   char fresh[PATH_MAX];
   const int n = snprintf(fresh, sizeof fresh, "%s.%ld", path, (long)getpid());
   if (n < 0 || (size_t)n >= sizeof fresh) return ENAMETOOLONG;

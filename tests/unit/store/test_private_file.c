@@ -1,5 +1,5 @@
 /* The history's file: private, appended in one piece, replaced as a whole. */
-#include "ehlo/shell/history_file.h"
+#include "ehlo/store/private_file.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -59,8 +59,8 @@ static mode_t mode_of(const char *path) {
 static void append_makes_private_folders_and_a_private_file(void **state) {
   const struct place *place = *state;
   char folder[128];
-  assert_int_equal(ehlo_history_append(place->path, "a\n", 2), 0);
-  assert_int_equal(ehlo_history_append(place->path, "b\n", 2), 0);
+  assert_int_equal(ehlo_private_file_append(place->path, "a\n", 2), 0);
+  assert_int_equal(ehlo_private_file_append(place->path, "b\n", 2), 0);
   assert_holds(place->path, "a\nb\n");
   assert_int_equal(mode_of(place->path), 0600);
   snprintf(folder, sizeof folder, "%s/state/ehlo", place->folder);
@@ -69,9 +69,9 @@ static void append_makes_private_folders_and_a_private_file(void **state) {
 
 static void replace_puts_a_new_private_file_in_place(void **state) {
   const struct place *place = *state;
-  assert_int_equal(ehlo_history_append(place->path, "old\n", 4), 0);
+  assert_int_equal(ehlo_private_file_append(place->path, "old\n", 4), 0);
   assert_int_equal(chmod(place->path, 0644), 0);
-  assert_int_equal(ehlo_history_replace(place->path, "new\n", 4), 0);
+  assert_int_equal(ehlo_private_file_replace(place->path, "new\n", 4), 0);
   assert_holds(place->path, "new\n");
   assert_int_equal(mode_of(place->path), 0600);
 }
@@ -82,18 +82,18 @@ static void what_cannot_be_written_is_told_by_errno(void **state) {
   char endless[8192];
   memset(endless, 'a', sizeof endless - 1);
   endless[sizeof endless - 1] = '\0';
-  assert_int_equal(ehlo_history_append(place->path, "a", 1), 0);
+  assert_int_equal(ehlo_private_file_append(place->path, "a", 1), 0);
   snprintf(path, sizeof path, "%s/below", place->path);
-  assert_int_equal(ehlo_history_append(path, "a", 1), ENOTDIR);
-  assert_int_equal(ehlo_history_append(place->folder, "a", 1), EISDIR);
-  assert_int_equal(ehlo_history_append(endless, "a", 1), ENAMETOOLONG);
-  assert_int_equal(ehlo_history_replace(endless, "a", 1), ENAMETOOLONG);
+  assert_int_equal(ehlo_private_file_append(path, "a", 1), ENOTDIR);
+  assert_int_equal(ehlo_private_file_append(place->folder, "a", 1), EISDIR);
+  assert_int_equal(ehlo_private_file_append(endless, "a", 1), ENAMETOOLONG);
+  assert_int_equal(ehlo_private_file_replace(endless, "a", 1), ENAMETOOLONG);
 }
 
 static void a_full_disk_is_told(void **state) {
   (void)state;
   if (access("/dev/full", W_OK) != 0) skip();
-  assert_int_equal(ehlo_history_append("/dev/full", "a", 1), ENOSPC);
+  assert_int_equal(ehlo_private_file_append("/dev/full", "a", 1), ENOSPC);
 }
 
 int main(void) {
