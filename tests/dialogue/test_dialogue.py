@@ -17,7 +17,7 @@ import cases
 from fake_server import FakeServer
 
 PROGRAM = os.environ["EHLO_PROGRAM"]
-AT_ONCE = 6
+AT_ONCE = 10
 PLENTY = 20 # seconds after which a probe that has no bound of its own has failed
 
 # What a terminal could take for a command: C0 but for line ends, DEL, C1.
