@@ -7,21 +7,29 @@
 
 #include "ehlo/core/escape.h"
 
-enum { COMMAND_MAX = 64 * 1024 };
+enum { COMMAND_MAX = 64 * 1024, SHOWN_MAX = 64 };
 
-/* RFC 5321 lets a server speak only when asked, but for a 421 before it closes. Anything else that lies here before a command was
- * sent must never be taken for the answer to it. */
-static void set_aside_unasked(struct ehlo_session *s) {
-  if (s->conn.input.len == 0) return;
-  const struct ehlo_slice early = ehlo_buf_slice(&s->conn.input);
-  struct ehlo_reply reply;
-  struct ehlo_reply_scan scan = {0};
-  if (ehlo_reply_scan(early, &ehlo_reply_limits_default, &scan, &reply) > 0 && reply.code == 421) return;
+static void set_aside(struct ehlo_session *s, size_t len) {
+  const struct ehlo_slice early = ehlo_slice_of(s->conn.input.data, len);
   (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, early);
   (void)ehlo_record_find(s->record, "unasked-reply",
                          "The server sent %zu bytes before they were asked for; they were not taken for an answer.",
-                         early.len);
-  ehlo_buf_consume(&s->conn.input, early.len);
+                         len);
+  ehlo_buf_consume(&s->conn.input, len);
+}
+
+/* RFC 5321 lets a server speak only when asked, but for a 421 before it closes. Any other reply that lies here before a command was
+ * sent, or has begun to come, must never be taken for the answer to it. */
+static void set_aside_unasked(struct ehlo_session *s) {
+  s->unasked = false;
+  while (s->conn.input.len > 0) {
+    struct ehlo_reply reply;
+    struct ehlo_reply_scan scan = {0};
+    const long used = ehlo_reply_scan(ehlo_buf_slice(&s->conn.input), &ehlo_reply_limits_default, &scan, &reply);
+    s->unasked = used == EHLO_E_AGAIN;
+    if (s->unasked || (used > 0 && reply.code == 421)) return;
+    set_aside(s, used > 0 ? (size_t)used : s->conn.input.len);
+  }
 }
 
 static int add_exchange(struct ehlo_session *s, enum ehlo_phase phase, long sent) {
@@ -80,7 +88,9 @@ int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slic
   ehlo_buf_init(&out, COMMAND_MAX + 2);
   (void)ehlo_buf_add_slice(&out, line);
   error = ehlo_buf_add(&out, "\r\n", 2);
-  const struct ehlo_slice shown = secret ? ehlo_slice_str("(secret)\r\n") : ehlo_buf_slice(&out);
+  char room[SHOWN_MAX];
+  const struct ehlo_slice shown =
+      secret ? ehlo_slice_str("(secret)\r\n") : session_shown(s, ehlo_buf_slice(&out), room, sizeof room);
   if (!error && session_expect(s, phase, shown) < 0) error = EHLO_E_MEMORY;
   if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), secret);
   ehlo_buf_fini(&out);
@@ -104,7 +114,9 @@ int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines
     const size_t from = out.len;
     (void)ehlo_buf_add_slice(&out, lines[i]);
     error = ehlo_buf_add(&out, "\r\n", 2);
-    if (!error && session_expect(s, phase_of(lines[i]), ehlo_slice_of(out.data + from, out.len - from)) < 0)
+    char room[SHOWN_MAX];
+    const struct ehlo_slice line = ehlo_slice_of(out.data + from, out.len - from);
+    if (!error && session_expect(s, phase_of(lines[i]), session_shown(s, line, room, sizeof room)) < 0)
       error = EHLO_E_MEMORY;
   }
   if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&out), false);
@@ -115,17 +127,19 @@ int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines
 int ehlo_session_raw(struct ehlo_session *s, struct ehlo_slice bytes, int replies) {
   int error = session_open(s, EHLO_PHASE_COMMAND);
   if (error) return error;
+  char room[SHOWN_MAX];
+  const struct ehlo_slice shown = session_shown(s, bytes, room, sizeof room);
   for (int i = 0; i < replies && !error; i++)
-    if (session_expect(s, EHLO_PHASE_COMMAND, i ? ehlo_slice_str("") : bytes) < 0) error = EHLO_E_MEMORY;
+    if (session_expect(s, EHLO_PHASE_COMMAND, i ? ehlo_slice_str("") : shown) < 0) error = EHLO_E_MEMORY;
   if (replies == 0)
-    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, EHLO_PHASE_COMMAND, bytes);
+    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, EHLO_PHASE_COMMAND, shown);
   if (!error) error = ehlo_conn_write(&s->conn, bytes, false);
   return session_sent(s, error);
 }
 
 static void keep_reply(struct ehlo_session *s, const struct ehlo_reply *reply) {
   struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
-  const long at = ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, x->phase, reply->raw);
+  const long at = session_keep(s, (enum ehlo_phase)x->phase, reply->raw);
   x->received = at < 0 ? -1 : (int32_t)at;
   x->code = (int16_t)reply->code;
   x->enhanced = reply->enhanced;
@@ -134,13 +148,16 @@ static void keep_reply(struct ehlo_session *s, const struct ehlo_reply *reply) {
 }
 
 /* The first bytes of what is wrong, for the sentence. */
-static void quote(struct ehlo_slice bytes, char out[80]) {
-  struct ehlo_buf shown;
+static void quote(const struct ehlo_session *s, struct ehlo_slice bytes, char out[80]) {
+  struct ehlo_buf shown, clean;
+  ehlo_buf_init(&clean, 1024 * 1024);
+  bytes = ehlo_redactor_apply(s->redactor, bytes, &clean) == 0 ? ehlo_buf_slice(&clean) : ehlo_slice_str("");
   ehlo_buf_init(&shown, 512);
   if (bytes.len > 40) bytes.len = 40;
   (void)ehlo_escape_terminal(ehlo_slice_trim(bytes), &shown);
   snprintf(out, 80, "%.70s", shown.data ? shown.data : "");
   ehlo_buf_fini(&shown);
+  ehlo_buf_fini(&clean);
 }
 
 static void broken_reply(struct ehlo_session *s, int error, const struct ehlo_reply *reply) {
@@ -148,7 +165,7 @@ static void broken_reply(struct ehlo_session *s, int error, const struct ehlo_re
   const struct ehlo_slice input = ehlo_buf_slice(&s->conn.input);
   struct ehlo_reply kept = *reply;
   kept.raw = input; /* decided at the earliest byte: the evidence is all that came */
-  quote(input, seen);
+  quote(s, input, seen);
   keep_reply(s, &kept);
   s->record->exchanges[s->next_reply].received = -1; /* no complete reply: it decides nothing */
   if (error == EHLO_E_NOT_SMTP && s->phase == EHLO_PHASE_GREETING) {
@@ -184,6 +201,7 @@ static void answered(struct ehlo_session *s, int code) {
   s->next_reply++;
   s->scan = (struct ehlo_reply_scan){0};
   if (s->body_due && session_data_answered(s, code)) return;
+  if (s->auth && session_auth_answered(s, code)) return;
   if (s->next_reply < s->expected) return;
   session_done(s);
   if (s->phase == EHLO_PHASE_QUIT) ehlo_session_close(s);
@@ -202,6 +220,7 @@ void session_read(struct ehlo_session *s) {
       return;
     }
     keep_reply(s, &reply);
+    session_auth_hear(s, &reply);
     const int code = reply.code;
     ehlo_buf_consume(&s->conn.input, (size_t)used);
     answered(s, code);
@@ -224,9 +243,8 @@ void session_peer_closed(struct ehlo_session *s) {
     struct ehlo_exchange *x = &s->record->exchanges[s->next_reply];
     x->anomalies |= EHLO_ANOMALY_CUT_OFF;
     char seen[80];
-    quote(ehlo_buf_slice(&s->conn.input), seen);
-    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase,
-                              ehlo_buf_slice(&s->conn.input));
+    quote(s, ehlo_buf_slice(&s->conn.input), seen);
+    (void)session_keep(s, s->phase, ehlo_buf_slice(&s->conn.input));
     session_fail(s, EHLO_E_PROTOCOL, "cut-off", "the connection ended inside a reply, after \"%s\"", seen);
     return;
   }

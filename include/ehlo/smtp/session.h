@@ -4,6 +4,7 @@
 #define EHLO_SMTP_SESSION_H
 
 #include "ehlo/core/record.h"
+#include "ehlo/core/redact.h"
 #include "ehlo/net/conn.h"
 #include "ehlo/net/op.h"
 #include "ehlo/smtp/env.h"
@@ -52,11 +53,14 @@ struct ehlo_session {
   int next_reply, expected; /* the exchanges that still wait for their replies: [next_reply, expected) */
   int first;                /* the first exchange of the operation */
   struct ehlo_slice body;   /* of DATA: what is left to send; the caller's bytes */
+  bool unasked;             /* the reply that is coming in began before its command was sent */
   bool body_due, feeding, line_start, after_cr;
-  bool lmtp;      /* LHLO was accepted: one answer a recipient after the message */
-  int accepted;   /* recipients of the transaction */
-  bool peer_left; /* the server hung up while nothing was due */
-  double began;   /* loop clock: the session */
+  bool lmtp;                      /* LHLO was accepted: one answer a recipient after the message */
+  int accepted;                   /* recipients of the transaction */
+  struct ehlo_auth *auth;         /* under way */
+  struct ehlo_redactor *redactor; /* since the first credentials were sent */
+  bool peer_left;                 /* the server hung up while nothing was due */
+  double began;                   /* loop clock: the session */
   double phase_began;
   double give_up; /* loop clock: the whole session, 0 for never */
 };
