@@ -166,6 +166,11 @@ return {
     "raises for lines that begin with a verb that needs leave (--allow). " .. LOST),
   verb("xclient", "sends XCLIENT to a server that trusts us with it; its values are written as xtext. EHLO is due again.",
     {argument("attributes", "table", "NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
+  verb("auth", "authenticates (AUTH, RFC 4954): by the strongest mechanism that both sides know unless one is named, and never readable "
+    .. "without TLS unless it is named and insecure is true. The reply is the last one: 235, or a refusal.",
+    {argument("credentials", "table", "user, secret (a string, or a function that returns it), mechanism, authzid, insecure",
+      "{user = \"user\", secret = function() return os.getenv(\"SMTP_SECRET\") end}")},
+    "raises without --allow login; nil, message, err where no mechanism can be used. " .. LOST),
   verb("quit", "sends QUIT and closes."),
   {
     name = "session:close", summary = "closes the connection without a word.", arguments = {}, returns = "nothing", errors = "none",

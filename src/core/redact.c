@@ -7,7 +7,7 @@
 #include "ehlo/base/memory.h"
 #include "ehlo/core/base64.h"
 
-enum { SECRETS_MAX = 64, FORMS = 4, RUN_MIN = 3 };
+enum { SECRETS_MAX = 256, FORMS = 4, RUN_MIN = 3 };
 
 struct form {
   char *bytes;
@@ -61,6 +61,8 @@ static int encoded_run(struct ehlo_slice secret, size_t before, struct form *out
 
 int ehlo_redactor_add(struct ehlo_redactor *r, struct ehlo_slice secret) {
   if (secret.len == 0) return 0;
+  for (int i = 0; i < r->n; i++)
+    if (ehlo_slice_equal(secret, ehlo_slice_of(r->forms[i][0].bytes, r->forms[i][0].len))) return 0;
   if (r->n == SECRETS_MAX) return EHLO_E_LIMIT;
   struct form *forms = r->forms[r->n];
   forms[0] = (struct form){ehlo_memory_dup(secret.ptr, secret.len), secret.len};

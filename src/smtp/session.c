@@ -90,6 +90,7 @@ static void let_go(struct ehlo_session *s) {
     s->ptr_question = NULL;
   }
   ehlo_timer_disarm(&s->attempt);
+  session_auth_end(s);
   ehlo_conn_close(&s->conn);
   session_enter(s, EHLO_SESSION_CLOSED);
 }
@@ -245,6 +246,9 @@ void ehlo_session_fini(struct ehlo_session *s) {
   }
   ehlo_tls_free(s->options.tls);
   s->options.tls = NULL;
+  session_auth_end(s);
+  ehlo_redactor_free(s->redactor);
+  s->redactor = NULL;
   ehlo_record_free(s->record);
   s->record = NULL;
   ehlo_memory_free(s->addresses);

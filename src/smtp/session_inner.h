@@ -43,6 +43,18 @@ int session_sent(struct ehlo_session *s, int error);
 /* session_message.c */
 void session_feed(struct ehlo_session *s);                    /* more of the message, as the kernel takes it */
 bool session_data_answered(struct ehlo_session *s, int code); /* a reply to DATA came: true when the message follows */
+/* auth.c */
+struct auth_row;
+struct ehlo_auth_options;
+int session_auth_start(struct ehlo_session *s, const struct auth_row *row, const struct ehlo_auth_options *o, char *why,
+                       size_t why_size);
+void session_auth_hear(struct ehlo_session *s, const struct ehlo_reply *reply); /* a reply came: its challenge */
+bool session_auth_answered(struct ehlo_session *s, int code);                   /* true when the exchange goes on */
+void session_auth_end(struct ehlo_session *s);
+/* session_redact.c */
+long session_keep(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice received); /* into the transcript */
+/* What the transcript shows of a line: credentials that it carries are hidden, and known from then on. `room` may hold the answer. */
+struct ehlo_slice session_shown(struct ehlo_session *s, struct ehlo_slice line, char *room, size_t size);
 /* session_tls.c */
 void session_secure(struct ehlo_session *s);  /* begins the handshake */
 void session_secured(struct ehlo_session *s); /* it is complete */

@@ -25,7 +25,7 @@ bool session_tls_answered(struct ehlo_session *s) {
   const struct ehlo_slice early = ehlo_buf_slice(&s->conn.input);
   if (early.len > 0) {
     s->record->exchanges[s->next_reply].anomalies |= EHLO_ANOMALY_INJECTED;
-    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, early);
+    (void)session_keep(s, s->phase, early);
     session_fail(s, EHLO_E_PROTOCOL, "injected",
                  "%zu bytes followed the reply to STARTTLS in the clear: injected, or a broken server", early.len);
     return true;

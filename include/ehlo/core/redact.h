@@ -10,7 +10,7 @@ struct ehlo_redactor;
 struct ehlo_redactor *ehlo_redactor_new(void);
 void ehlo_redactor_free(struct ehlo_redactor *r);
 /* Looks for `secret` as it is and in base64, wherever it stands inside of what was encoded. Copies it. Empty ones count for nothing.
- * EHLO_E_MEMORY, EHLO_E_LIMIT for more than 64 secrets. */
+ * EHLO_E_MEMORY, EHLO_E_LIMIT for more than 256 secrets. */
 int ehlo_redactor_add(struct ehlo_redactor *r, struct ehlo_slice secret);
 /* Appends `in` with "(secret)" in the place of each. The code at the start of a reply line is never taken for one. A NULL redactor
  * copies. Returns out->error. */

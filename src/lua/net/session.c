@@ -259,6 +259,7 @@ static const luaL_Reg methods[] = {
     {"pipeline", session_pipeline},
     {"raw", session_raw},
     {"xclient", session_xclient},
+    {"auth", session_auth},
     {"close", close_session},
     {NULL, NULL},
 };

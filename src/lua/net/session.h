@@ -28,5 +28,10 @@ int session_bdat(lua_State *L);
 int session_pipeline(lua_State *L);
 int session_raw(lua_State *L);
 int session_xclient(lua_State *L);
+int session_auth(lua_State *L);
+
+/* The table of credentials at `index`, with its strings left on the stack; a secret that is a function is called. Raises without leave. */
+struct ehlo_auth_options;
+void net_read_auth(lua_State *L, int index, struct ehlo_auth_options *out);
 
 #endif
