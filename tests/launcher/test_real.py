@@ -20,7 +20,7 @@ def times(*commands):
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
             subprocess.run(["hyperfine", "-N", "-w", "10", "-r", "100", "--export-json", report.name, *commands],
                            check=True, capture_output=True, text=True)
-            results = json.load(open(report.name))["results"]
+            results = json.loads(pathlib.Path(report.name).read_text())["results"]
         best = [min(old, each["mean"] * 1000) for old, each in zip(best, results)]
     return best
 
