@@ -10,7 +10,6 @@
 #include "ehlo/base/memory.h"
 #include "ehlo/base/scan.h"
 #include "ehlo/core/base64.h"
-#include "ehlo/core/capability.h"
 
 #define LIBRARY "libgsasl.so.18"
 
@@ -102,17 +101,12 @@ static int step(struct ehlo_auth *a, struct ehlo_slice in, struct ehlo_buf *out,
   return rc == GSASL_OK;
 }
 
-/* SCRAM without -PLUS says "y", binding would have been possible, only where the server offers no -PLUS: with one it would be a lie
- * that servers take for an attack (RFC 5802 6). */
+/* Given to -PLUS alone: with it at hand GNU SASL refuses to do SCRAM without. */
 static int set_binding(struct ehlo_auth *a) {
-  struct ehlo_reply ehlo;
   const char *kind;
   unsigned char bytes[256];
   struct ehlo_buf text;
-  if (!a->row->proves) return 0;
-  if (!a->row->binds && ehlo_record_capabilities(a->session->record, &ehlo) &&
-      (ehlo_capability_auth(&ehlo, "SCRAM-SHA-1-PLUS") || ehlo_capability_auth(&ehlo, "SCRAM-SHA-256-PLUS")))
-    return 0;
+  if (!a->row->binds) return 0;
   const int len = auth_binding(a->session, &kind, bytes, sizeof bytes);
   if (len < 0) return 0;
   ehlo_buf_init(&text, 400);

@@ -11,7 +11,7 @@ enum { COMMAND_MAX = 64 * 1024, SHOWN_MAX = 64 };
 
 static void set_aside(struct ehlo_session *s, size_t len) {
   const struct ehlo_slice early = ehlo_slice_of(s->conn.input.data, len);
-  (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_RECEIVED, s->phase, early);
+  (void)session_keep(s, s->phase, early);
   (void)ehlo_record_find(s->record, "unasked-reply",
                          "The server sent %zu bytes before they were asked for; they were not taken for an answer.",
                          len);

@@ -42,10 +42,10 @@ int session_auth(lua_State *L) {
   net_read_auth(L, 2, &options);
   const int error = ehlo_session_auth(s, &options, why, sizeof why);
   switch (error) {
+  case 0:
+  case EHLO_E_BUSY:
+  case EHLO_E_CLOSED: return session_begun(L, s, error, session_finish);
   case EHLO_E_ARGUMENT: return luaL_error(L, "%s", why);
-  case EHLO_E_NOT_FOUND:
-  case EHLO_E_PERMISSION:
-  case EHLO_E_SYSTEM: return net_push_error(L, error, ehlo_error_name(error), why);
-  default: return session_begun(L, s, error, session_finish);
+  default: return net_push_error(L, error, ehlo_error_name(error), why);
   }
 }
