@@ -16,6 +16,7 @@ local args = manifest {
     {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "ipv4 or ipv6 only"},
     {name = "source", value = "ADDRESS", help = "connect from this address"},
     {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "retry-greylisted", value = "SECONDS", type = "seconds", help = "where it is greylisted, wait so long and try once more"},
     {name = "concurrency", value = "N", type = "count", max = 10000, help = "so many targets at a time (1)"},
   },
   permission = "safe",
@@ -54,9 +55,27 @@ local function probe(target)
   return record
 end
 
-local items
+local function is_greylisted(record)
+  return record.outcome == "refused-temporarily" and record.explanation and record.explanation.cause == "greylisted"
+end
+
+-- One target that puts off strangers: come back once, as a mail server would, and say what changed.
+local function come_back(first)
+  if terminal.is_tty(2) and not args.quiet then
+    io.stderr:write(("%s: greylisted; trying again in %g s\n"):format(report.escape(first.target), args.retry_greylisted))
+  end
+  task.sleep(args.retry_greylisted)
+  local second = probe(first.target)
+  local verdict = second.outcome == "ready" and "it was then accepted: nothing stands in the way of a server that retries"
+    or is_greylisted(second) and "it is greylisted still: wait longer, or retry from the very same address"
+    or "the outcome is now " .. second.outcome
+  return second, ("Greylisted at first; tried again after %g s: %s."):format(args.retry_greylisted, verdict)
+end
+
+local items, note
 if #targets == 1 then
   items = {probe(targets[1])}
+  if args.retry_greylisted and is_greylisted(items[1]) then items[2], note = come_back(items[1]) end
 else
   local errors
   items, errors = task.map(targets, probe, {concurrency = args.concurrency or 1})
@@ -67,7 +86,11 @@ else
 end
 
 local exit = 0
-for _, record in ipairs(items) do
-  if record.outcome ~= "ready" then exit = #items == 1 and record.exit or 1 end
+if #targets == 1 then
+  exit = items[#items].exit
+else
+  for _, record in ipairs(items) do
+    if record.outcome ~= "ready" then exit = 1 end
+  end
 end
-return {kind = "probe", items = items, exit = exit}
+return {kind = "probe", items = items, note = note, exit = exit}

@@ -124,7 +124,7 @@ return {
   {
     name = "smtp.probe", summary = "the whole dialogue, step by step, up to RCPT where a recipient is given; no mail is sent.",
     arguments = {{"target", "string", "host, address or domain, with :port where it is not 25"},
-      {"options", "table", "to, from, and the options of smtp.connect"}},
+      {"options", "table", "to, from, auth (a table as for session:auth), and the options of smtp.connect"}},
     returns = "a record: outcome, exit, phase, reply, explanation, banner, capabilities, tls, timing, anomalies, findings, failure, "
       .. "exchanges, transcript and more; also for servers that cannot be reached",
     errors = "nil, message, err (class \"syntax\") for what is no target", network = true,

@@ -223,6 +223,10 @@ function probe.text(record)
     p:line("")
     add_summary(p, record.items)
   end
+  if record.note then
+    p:blank()
+    p:text(record.note)
+  end
   return p:finish()
 end
 
@@ -257,6 +261,7 @@ function probe.markdown(record)
       out[#out + 1] = "- " .. markdown.escape(finding.text or finding.word)
     end
   end
+  if record.note then out[#out + 1] = markdown.escape(record.note) end
   return table.concat(out, "\n\n") .. "\n"
 end
 
