@@ -92,6 +92,21 @@ static bool is_secured(const struct ehlo_probe *p) {
   return !p->ends_early && p->session.conn.secured && !p->session.options.implicit_tls;
 }
 
+static bool wants_auth(const struct ehlo_probe *p) {
+  return !p->ends_early && p->with_auth;
+}
+/* What cannot even begin is told as a failure: no mechanism, or none that keeps the secret from being read. */
+static int begin_auth(struct ehlo_probe *p) {
+  char why[300];
+  const int error = ehlo_session_auth(&p->session, &p->auth, why, sizeof why);
+  if (!error || error == EHLO_E_CLOSED || error == EHLO_E_MEMORY) return error;
+  const bool readable = error == EHLO_E_PERMISSION;
+  ehlo_record_fail(p->session.record, readable ? EHLO_E_TLS : error, EHLO_PHASE_AUTH,
+                   readable ? "not-offered" : "no-mechanism", "%s", why);
+  p->ends_early = true;
+  return EHLO_E_NOT_FOUND;
+}
+
 static bool wants_mail(const struct ehlo_probe *p) {
   return !p->ends_early && p->to;
 }
@@ -131,11 +146,17 @@ static int begin_quit(struct ehlo_probe *p) {
 }
 
 static const struct ehlo_probe_step steps[] = {
-    {always, begin_connect, need_success},   {always, begin_ehlo, judge_ehlo},
-    {wants_helo, begin_helo, judge_helo},    {wants_starttls, begin_starttls, judge_starttls},
-    {is_secured, begin_ehlo, need_success},  {wants_mail, begin_mail, judge_path},
-    {wants_mail, begin_rcpt, judge_path},    {wants_rset, begin_rset, judge_nothing},
-    {wants_quit, begin_quit, judge_nothing}, {NULL, NULL, NULL},
+    {always, begin_connect, need_success},
+    {always, begin_ehlo, judge_ehlo},
+    {wants_helo, begin_helo, judge_helo},
+    {wants_starttls, begin_starttls, judge_starttls},
+    {is_secured, begin_ehlo, need_success},
+    {wants_auth, begin_auth, need_success},
+    {wants_mail, begin_mail, judge_path},
+    {wants_mail, begin_rcpt, judge_path},
+    {wants_rset, begin_rset, judge_nothing},
+    {wants_quit, begin_quit, judge_nothing},
+    {NULL, NULL, NULL},
 };
 
 static void finish(struct ehlo_probe *p, int error) {
@@ -192,6 +213,28 @@ static char *copy_mailbox(const char *text, bool null_allowed, const char **why,
   return copy;
 }
 
+static int copy_auth(struct ehlo_probe *p, const struct ehlo_auth_options *o) {
+  const char *const texts[] = {o->mechanism, o->user, o->authzid};
+  const char **const copies[] = {&p->auth.mechanism, &p->auth.user, &p->auth.authzid};
+  p->with_auth = true;
+  p->auth.insecure = o->insecure;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    if (texts[i] && !(*copies[i] = ehlo_memory_dup(texts[i], strlen(texts[i])))) return EHLO_E_MEMORY;
+  if (!o->secret.ptr) return 0;
+  p->auth.secret = ehlo_slice_of(ehlo_memory_dup(o->secret.ptr, o->secret.len), o->secret.len);
+  return p->auth.secret.ptr ? 0 : EHLO_E_MEMORY;
+}
+
+static void forget_auth(struct ehlo_auth_options *o) {
+  char *secret = (char *)o->secret.ptr;
+  if (secret) ehlo_memory_wipe(secret, o->secret.len);
+  ehlo_memory_free(secret);
+  ehlo_memory_free((char *)o->mechanism);
+  ehlo_memory_free((char *)o->user);
+  ehlo_memory_free((char *)o->authzid);
+  *o = (struct ehlo_auth_options){0};
+}
+
 int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char *target,
                     const struct ehlo_probe_options *options, const char **why) {
   memset(p, 0, sizeof *p);
@@ -200,6 +243,7 @@ int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char 
     p->to = copy_mailbox(options->to, false, why, &error);
     if (!error) p->from = copy_mailbox(options->from, true, why, &error);
   }
+  if (!error && options->auth) error = copy_auth(p, options->auth);
   if (error) return error;
   p->no_quit = options->no_quit;
   p->step = steps;
@@ -214,6 +258,7 @@ void ehlo_probe_fini(struct ehlo_probe *p) {
   ehlo_session_fini(&p->session);
   ehlo_memory_free(p->from);
   ehlo_memory_free(p->to);
+  forget_auth(&p->auth);
   p->from = p->to = NULL;
 }
 

@@ -215,4 +215,35 @@ test("wrong credentials raise and name what is wrong", function()
   truthy(message)
 end)
 
+test("a probe authenticates between TLS and MAIL, and its record is clean", function()
+  local function probe(labels, more, options)
+    local auth = {user = "user", secret = SECRET}
+    for key, value in pairs(more or {}) do auth[key] = value end
+    options = options or {}
+    options.helo, options.auth = labels .. ".example.net", auth
+    return smtp.probe(here, options)
+  end
+  local r = probe("plain.scram-sha-256", nil, {to = "a@example.org"})
+  equal(r.outcome, "ready")
+  local phases = {}
+  for _, e in ipairs(r.exchanges) do phases[#phases + 1] = e.phase end
+  equal(table.concat(phases, " "), "greeting ehlo starttls ehlo_tls auth auth auth mail rcpt rset quit")
+  r = probe("plain.echo", {secret = SECRET .. "x"}, {to = "a@example.org"})
+  equal(r.outcome, "refused-permanently")
+  equal(r.phase, "auth")
+  equal(r.explanation.code, 535)
+  clean(report.json(r) .. tostring(r) .. everything(r), "the record")
+  r = probe("plain.cut", {secret = SECRET .. "x"})
+  equal(r.outcome, "protocol-violation")
+  clean(report.json(r), "the record")
+  r = probe("nothing")
+  equal(r.outcome, "refused-permanently")
+  equal(r.phase, "auth")
+  r = probe("plain", nil, {tls = "none"})
+  equal(r.outcome, "tls-not-offered")
+  truthy(not transcript(r):find("AUTH PLAIN %("))
+  equal(probe("plain", {mechanism = "PLAIN", insecure = true}, {tls = "none"}).outcome, "ready")
+  raises("no such mechanism", probe, "plain", {mechanism = "X"})
+end)
+
 os.exit(t.finish(), true)

@@ -2,13 +2,14 @@
 #ifndef EHLO_SMTP_PROBE_H
 #define EHLO_SMTP_PROBE_H
 
-#include "ehlo/smtp/session.h"
+#include "ehlo/smtp/auth.h"
 
 struct ehlo_probe_options {
   struct ehlo_session_options session;
-  const char *from; /* NULL or "": the null sender. With `to` only */
-  const char *to;   /* NULL: no MAIL, no RCPT */
-  bool no_quit;     /* hang up in place of QUIT */
+  const char *from;                     /* NULL or "": the null sender. With `to` only */
+  const char *to;                       /* NULL: no MAIL, no RCPT */
+  bool no_quit;                         /* hang up in place of QUIT */
+  const struct ehlo_auth_options *auth; /* NULL: no AUTH. Copied */
 };
 
 struct ehlo_probe {
@@ -16,7 +17,8 @@ struct ehlo_probe {
   struct ehlo_session session;
   const struct ehlo_probe_step *step;
   char *from, *to;
-  bool no_quit;
+  struct ehlo_auth_options auth; /* own copies, wiped at the end */
+  bool no_quit, with_auth;
   bool ends_early; /* a reply stopped the dialogue: only QUIT is left */
 };
 

@@ -18,12 +18,17 @@ static const char *field(lua_State *L, int index, const char *key, size_t *len) 
 void net_read_auth(lua_State *L, int index, struct ehlo_auth_options *out) {
   static const char *const known[] = {"mechanism", "user", "authzid", "secret", "insecure", NULL};
   size_t len = 0;
+  bool is_known = false;
   memset(out, 0, sizeof *out);
   luaL_checktype(L, index, LUA_TTABLE);
   ehlo_check_options(L, index, known);
   session_permit(L, "AUTH", 4);
   luaL_checkstack(L, 8, "too many values");
   out->mechanism = field(L, index, "mechanism", &len);
+  for (int i = 0; out->mechanism && ehlo_auth_mechanism(i); i++)
+    is_known =
+        is_known || ehlo_slice_equal_nocase(ehlo_slice_str(out->mechanism), ehlo_slice_str(ehlo_auth_mechanism(i)));
+  if (out->mechanism && !is_known) luaL_error(L, "no such mechanism of AUTH is known: \"%s\"", out->mechanism);
   out->user = field(L, index, "user", &len);
   out->authzid = field(L, index, "authzid", &len);
   const char *secret = field(L, index, "secret", &len);

@@ -27,7 +27,7 @@ static int probe_finish(lua_State *L, int status, lua_KContext ctx) {
 static int probe(lua_State *L) {
   static const char *const known[] = {"helo",    "source",  "family",  "port",        "tls", "implicit_tls",
                                       "tls_min", "tls_max", "ca_file", "certificate", "key", "timeout",
-                                      "step",    "from",    "to",      NULL};
+                                      "step",    "from",    "to",      "auth",        NULL};
   const char *target = luaL_checkstring(L, 1);
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);
@@ -36,6 +36,11 @@ static int probe(lua_State *L) {
   struct ehlo_probe *p = lua_newuserdatauv(L, sizeof *p, 0);
   memset(p, 0, sizeof *p);
   luaL_setmetatable(L, PROBE);
+  struct ehlo_auth_options auth;
+  if (lua_istable(L, 2) && lua_getfield(L, 2, "auth") != LUA_TNIL) {
+    net_read_auth(L, lua_gettop(L), &auth);
+    options.auth = &auth;
+  }
   const char *why = "";
   const int error = ehlo_probe_init(p, &net_of(L)->env, target, &options, &why);
   if (error == EHLO_E_SYNTAX) return net_push_error(L, error, "syntax", why);
