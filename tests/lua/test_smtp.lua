@@ -149,6 +149,27 @@ test("a probe under a deadline is cancelled whole", function()
   equal(err.class, "timed-out")
 end)
 
+test("a probe that waits is cancelled by a deadline, by its task, and by the end of map", function()
+  local function slow() return smtp.probe(here, {helo = "slow.example.org"}) end
+  local value, _, err = task.deadline(0.05, slow)
+  equal(value, nil)
+  equal(err.class, "timed-out")
+  local t1 = task.spawn(slow)
+  task.sleep(0.02)
+  t1:cancel()
+  equal(select(2, t1:wait()), "cancelled")
+  value = task.deadline(0.05, function() return task.map({1, 2, 3}, slow) end)
+  equal(value, nil)
+  equal(smtp.probe(here).outcome, "ready")
+end)
+
+test("a probe whose time is over says where", function()
+  local r = smtp.probe(here, {helo = "slow.example.org", timeout = 0.1})
+  equal(r.outcome, "timed-out")
+  equal(r.phase, "ehlo")
+  equal(r.exit, 12)
+end)
+
 test("CR, LF and NUL never enter a command line", function()
   local s = assert(smtp.connect(here))
   for _, bad in ipairs {"NOOP\r\nQUIT", "NOOP\nQUIT", "NOOP\rQUIT", "NOOP\0"} do

@@ -2,7 +2,7 @@
 """Runs a command beside a small SMTP server on loopback, whose port it gets as EHLO_TEST_PORT; ends with the command's status.
 
 The server answers by the first word of a line. Mailboxes choose the answer to RCPT: "no@" 550, "later@" 450, "bye@" 421 and
-closes, "cut@" closes in the middle of a line. HELP sends two replies at once; NOOP SLOW waits for a byte that never comes.
+closes, "cut@" closes in the middle of a line. HELP sends two replies at once; NOOP SLOW and EHLO slow.* are never answered.
 After a message the reply holds the SHA-256 of its bytes on the wire, before dots were unstuffed; after LHLO one for each recipient.
 """
 import hashlib
@@ -31,7 +31,9 @@ class Session(socketserver.StreamRequestHandler):
         self.wfile.flush()
 
     def answer(self, word, line):
-        if word == b"EHLO":
+        if line.startswith("EHLO slow."):
+            pass
+        elif word == b"EHLO":
             self.say(b"250-fake.example.org\r\n250-size 1000\r\n250-AUTH=PLAIN LOGIN\r\n250 PIPELINING\r\n")
         elif word == b"RCPT":
             return self.rcpt(line.split("<")[1].split("@")[0])
