@@ -1,6 +1,11 @@
 -- Owns: the command line as a whole: which command is meant, and how everything ends. Callers: the program, with its arguments.
 local trouble = require "ehlo.trouble"
 
+-- tostring of an entry, a comparison or an explanation is its page.
+debug.getregistry()["ehlo.show"] = function(object)
+  return (require("ehlo.pretty").text(object):gsub("\n$", ""))
+end
+
 local function looks_like_code(word)
   return word:match("^%d") ~= nil or word:match("^%-?%d+%.%d") ~= nil
 end
