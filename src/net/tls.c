@@ -128,7 +128,11 @@ static bool set_trust(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why
     snprintf(why, size, "the trusted certificates in %s cannot be read: %s", s->ca_file, last_reason());
     return false;
   }
-  if (!s->ca_file && !s->server) SSL_CTX_set_default_verify_paths(ctx); /* a folder by hashes: nothing is read yet */
+  if (s->ca_file || s->server) return true;
+  /* A folder by hashes: nothing is read yet. Not SSL_CTX_set_default_verify_paths, whose third place, a store, lists that
+   * whole folder twice in every handshake with an issuer it does not know. */
+  SSL_CTX_set_default_verify_file(ctx);
+  SSL_CTX_set_default_verify_dir(ctx);
   return true;
 }
 
