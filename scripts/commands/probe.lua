@@ -13,6 +13,12 @@ local args = manifest {
     {name = "ca-file", value = "FILE", help = "trust these certificates (PEM) in place of the system's"},
     {name = "certificate", value = "FILE", help = "present this certificate (PEM), with its key there or in --key"},
     {name = "key", value = "FILE", help = "the key of --certificate (PEM)"},
+    {name = "auth", value = "USER", help = "log in as this user, after TLS (with --allow login); the secret is asked for unless told where"},
+    {name = "mechanism", value = "NAME", values = {"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5",
+      "PLAIN", "LOGIN", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"}, help = "how to log in (the strongest that the server offers)"},
+    {name = "secret-file", value = "FILE", help = "the password or token is the first line of this file"},
+    {name = "secret-env", value = "NAME", help = "the password or token is in this variable of the environment"},
+    {name = "netrc", value = "FILE", help = "the password is in this netrc file, by host and user"},
     {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "ipv4 or ipv6 only"},
     {name = "source", value = "ADDRESS", help = "connect from this address"},
     {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
@@ -21,7 +27,8 @@ local args = manifest {
   },
   permission = "safe",
   examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org",
-    "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --implicit-tls mail.example.org"},
+    "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --allow login --auth user --netrc ~/.netrc mail.example.org:587",
+    "ehlo probe --implicit-tls mail.example.org"},
 }
 
 local trouble = require "ehlo.trouble"
@@ -49,8 +56,15 @@ local options = {
   family = args.family, source = args.source, timeout = args.timeout,
 }
 
+local auth_of = require("ehlo.secret").reader(args)
+
 local function probe(target)
-  local record, message = smtp.probe(target, options)
+  local with = options
+  if auth_of then
+    with = {auth = auth_of(target)}
+    for key, value in pairs(options) do with[key] = value end
+  end
+  local record, message = smtp.probe(target, with)
   if not record then trouble.usage("%s: %s", report.escape(target), message) end
   return record
 end

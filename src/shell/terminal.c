@@ -52,7 +52,8 @@ static int files(lua_State *L) {
 
 int ehlo_terminal_open(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"is_tty", is_tty}, {"width", width}, {"utf8", utf8}, {"files", files}, {NULL, NULL}};
+      {"is_tty", is_tty}, {"width", width}, {"utf8", utf8}, {"files", files}, {"secret", ehlo_terminal_secret},
+      {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -199,7 +199,7 @@ static void step_told(struct ehlo_op *op) {
 
 static void stopped(struct ehlo_op *op) {
   struct ehlo_probe *p = (struct ehlo_probe *)op; /* its first member */
-  p->session.op.told = NULL; /* it will be found in the ready queue with nobody to tell */
+  p->session.op.told = NULL;                      /* it will be found in the ready queue with nobody to tell */
   p->session.op.waiter = NULL;
   ehlo_op_cancel(&p->session.op, op->error);
   ehlo_session_close(&p->session);
