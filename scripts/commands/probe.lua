@@ -65,7 +65,7 @@ local function probe(target)
     for key, value in pairs(options) do with[key] = value end
   end
   local record, message = smtp.probe(target, with)
-  if not record then trouble.usage("%s: %s", report.escape(target), message) end
+  if not record then trouble.usage("%s", message) end
   return record
 end
 

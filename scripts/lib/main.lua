@@ -69,6 +69,7 @@ local function dispatch(args)
   if first == "-e" then return evaluate(args) end
   if first == "-h" or first == "--help" then return require("ehlo.command").run("help", {}) end
   if first == "--version" then return print("ehlo " .. shell.version) end
+  if first == "--" and args[2] then return run_named {table.unpack(args, 2)} end
   if first == "-" then return run_script("-", {table.unpack(args, 2)}) end
   args = reorder(args)
   if args[1]:match("^%-") then

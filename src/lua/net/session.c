@@ -233,7 +233,7 @@ int smtp_connect(lua_State *L) {
   options.session.timeout = 0;
   const char *why = "";
   int error = ehlo_session_init(s, &net_of(L)->env, target, &options.session, &why);
-  if (error == EHLO_E_SYNTAX) return net_push_error(L, error, "syntax", why);
+  if (error == EHLO_E_SYNTAX) return smtp_push_malformed(L, target, &options, why);
   if (!error) error = ehlo_session_connect(s);
   if (error) return luaL_error(L, "the session could not be started: %s", ehlo_error_text(error));
   return net_await(L, &s->op, connect_finish, 3);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ehlo/core/address.h"
 #include "session.h"
 
 #define PROBE "ehlo.probe"
@@ -10,6 +11,32 @@
 static int probe_gc(lua_State *L) {
   ehlo_probe_fini(luaL_checkudata(L, 1, PROBE));
   return 0;
+}
+
+/* Which of the strings it was that could not be used, and why: they are looked at again, since the sentence names none. */
+int smtp_push_malformed(lua_State *L, const char *target, const struct ehlo_probe_options *o, const char *why) {
+  struct ehlo_mailbox m;
+  struct ehlo_target t;
+  const char *ignored, *what = "the EHLO name or source address",
+                       *text = o->session.helo ? o->session.helo : o->session.source;
+  if (target[0] != '/' && ehlo_address_target(ehlo_slice_str(target), &t, &ignored) != 0) {
+    what = "the target";
+    text = target;
+  } else if (o->to && ehlo_address_mailbox(ehlo_slice_str(o->to), false, &m, &ignored) != 0) {
+    what = "the recipient";
+    text = o->to;
+  } else if (o->from && ehlo_address_mailbox(ehlo_slice_str(o->from), true, &m, &ignored) != 0) {
+    what = "the sender";
+    text = o->from;
+  }
+  struct ehlo_buf message;
+  ehlo_buf_init(&message, 4096);
+  (void)ehlo_buf_addf(&message, "%s \"", what);
+  (void)ehlo_escape_terminal(ehlo_slice_str(text ? text : ""), &message);
+  (void)ehlo_buf_addf(&message, "\" cannot be used. %s", why);
+  lua_pushstring(L, message.data ? message.data : why);
+  ehlo_buf_fini(&message);
+  return net_push_error(L, EHLO_E_SYNTAX, "syntax", lua_tostring(L, -1));
 }
 
 /* The probe is on top of the caller's frame at `ctx`. Its record becomes an object; a probe that the world ended early has one too. */
@@ -43,7 +70,7 @@ static int probe(lua_State *L) {
   }
   const char *why = "";
   const int error = ehlo_probe_init(p, &net_of(L)->env, target, &options, &why);
-  if (error == EHLO_E_SYNTAX) return net_push_error(L, error, "syntax", why);
+  if (error == EHLO_E_SYNTAX) return smtp_push_malformed(L, target, &options, why);
   if (error || ehlo_probe_start(p) != 0)
     return luaL_error(L, "the probe could not be started: %s", ehlo_error_text(error));
   return net_await(L, &p->op, probe_finish, 3);
