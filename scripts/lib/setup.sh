@@ -17,6 +17,7 @@ packages() {
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase
     ;;
+  bench) echo python3 hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
   servers) echo postfix exim4-daemon-light ;; # unpacked, never installed: they exclude each other, and would run
   esac
 }

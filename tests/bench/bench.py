@@ -1,0 +1,195 @@
+"""Owns: what is measured, against what, and the table. Called by tests/bench/run, in a network of its own."""
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.abspath(sys.argv[1])
+SHARE = 10 if "--quick" in sys.argv else 1
+EHLO = os.path.join(TREE, "ehlo")
+CORES = sorted(os.sched_getaffinity(0))
+SERVER, CLIENT = CORES[0], CORES[-1]
+PLAIN, SECURE, AT_ONCE = "25", "587", "100"
+ROUNDS = 3
+
+
+def own_file(name):
+    return os.path.join(HERE, name)
+
+
+def built(name):
+    return os.path.join(TREE, "tests", "bench", name)
+
+
+def pin(core):
+    return lambda: os.sched_setaffinity(0, {core})
+
+
+def start_sink(*arguments):
+    sink = subprocess.Popen([built("bench_sink"), *arguments], stdout=subprocess.PIPE, preexec_fn=pin(SERVER))
+    if sink.stdout.readline() != b"listening\n":
+        sys.exit("tests/bench/run: the server on port %s did not start" % arguments[0])
+    return sink
+
+
+def make_certificate(folder):
+    path = os.path.join(folder, "sink.pem")
+    key = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                          "-days", "30", "-subj", "/CN=sink.example", "-keyout", path + ".key", "-out", path],
+                         stderr=subprocess.PIPE)
+    if key.returncode:
+        sys.exit("tests/bench/run: no certificate could be made: " + key.stderr.decode(errors="replace"))
+    with open(path, "a", encoding="ascii") as out, open(path + ".key", encoding="ascii") as private:
+        out.write(private.read())
+    return path
+
+
+def measure(count, command):
+    """Wall clock and CPU, children included, of the best of some rounds: noise only ever adds."""
+    best = None
+    for _ in range(ROUNDS):
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=pin(CLIENT))
+        took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if done.returncode:
+            print("  %s ended with %d: %s" % (command[0], done.returncode, done.stdout[-300:].decode(errors="replace")))
+            return None
+        mine = {"rate": count / took, "cpu": cpu / count * 1e6}
+        best = {"rate": max(mine["rate"], best["rate"]), "cpu": min(mine["cpu"], best["cpu"])} if best else mine
+    return best
+
+
+def repeat(count, command):
+    """One process a probe, one after the other."""
+    return ["sh", "-c", 'n=$1; shift; while [ "$n" -gt 0 ]; do "$@" >/dev/null || exit; n=$((n - 1)); done', "repeat",
+            str(count), *command]
+
+
+def hosts(count):
+    """curl's and nmap's ways to write COUNT addresses of 127/8; a multiple of 250."""
+    third = "1-%d" % (count // 250)
+    return "smtp://127.1.[%s].[1-250]" % third, "127.1.%s.1-250" % third
+
+
+def rows(secure):
+    port = SECURE if secure else PLAIN
+    most, some, few = (4000, 500, 40) if secure else (40000, 2000, 80)
+    most, few = most // SHARE, max(few // SHARE, 10)
+    curl, nmap = hosts(some)
+    tls = ["starttls"] if secure else []
+    yield "bare", "bare C client", most, [built("bench_bare_client"), str(most), AT_ONCE, port, *tls]
+    yield "ehlo", "ehlo, a Lua script", most, [EHLO, "run", own_file("probes.lua"), str(most), AT_ONCE, port, *tls]
+    yield "curl", "curl -Z", some, ["curl", "-s", "-Z", "--parallel-max", AT_ONCE, "-X", "NOOP", "-o", "/dev/null",
+                                    *(["--ssl-reqd", "-k"] if secure else []), "%s:%s/x" % (curl, port)]
+    if not secure:
+        yield "nmap", "nmap smtp-commands", some, ["nmap", "-n", "-Pn", "-T5", "--min-hostgroup", "256",
+                                                   "--min-parallelism", AT_ONCE, "-p", port, "--script",
+                                                   "smtp-commands", nmap]
+    yield "swaks", "swaks, one by one", few, repeat(few, ["swaks", "--server", "127.0.0.1:" + port, "--quit-after",
+                                                           "EHLO", "--silent", "3", *(["--tls"] if secure else [])])
+
+
+def table(title, secure):
+    results = {}
+    print("\n%-22s %8s %12s %14s %14s" % (title, "probes", "rate /s", "CPU us/probe", "ehlo's rate"))
+    for key, name, count, command in rows(secure):
+        results[key] = r = measure(count, command)
+        ours = results.get("ehlo")
+        times = "%13.2fx" % (ours["rate"] / r["rate"]) if r and ours and key != "ehlo" else ""
+        if key == "ehlo" and r and results["bare"]:
+            times = "%13.2fx" % (r["rate"] / results["bare"]["rate"]) + " of bare"
+        print("%-22s %8d %12s %14s %14s" % (name, count, "%.0f" % r["rate"] if r else "-",
+                                            "%.0f" % r["cpu"] if r else "-", times), flush=True)
+    return results
+
+
+class Gates:
+    def __init__(self):
+        self.missed = 0
+
+    def check(self, what, value, limit, least):
+        kept = value is not None and (value >= limit if least else value <= limit)
+        self.missed += not kept
+        print("  %-6s %-58s %s (at %s %g)" % ("kept" if kept else "MISSED", what,
+                                              "-" if value is None else "%.2f" % value, "least" if least else "most",
+                                              limit))
+
+
+def ratio(results, a, b, key="rate"):
+    return results[a][key] / results[b][key] if results.get(a) and results.get(b) else None
+
+
+def held(port, *tls):
+    done = subprocess.run([EHLO, "run", own_file("hold.lua"), "5000", port, *tls], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, preexec_fn=pin(CLIENT), text=True)
+    found = re.match(r"([\d.]+) KB", done.stdout)
+    if not found:
+        print("  holding 5,000 sessions failed: " + done.stdout[-300:])
+    return float(found.group(1)) if found else None
+
+
+def start_up(folder):
+    """Whole processes, by hyperfine."""
+    out = os.path.join(folder, "startup.json")
+    commands = {"ehlo --version": EHLO + " --version", "lua5.4 -e ''": "lua5.4 -e ''",
+                "curl --version": "curl --version", "nmap --version": "nmap --version",
+                "swaks --version": "swaks --version",
+                "ehlo probe, plain": EHLO + " probe --tls none 127.0.0.1",
+                "curl, plain": "curl -s smtp://127.0.0.1/x -X NOOP -o /dev/null"}
+    done = subprocess.run(["hyperfine", "-N", "-w5", "-r%d" % (200 // SHARE), "--export-json", out,
+                           *commands.values()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          preexec_fn=pin(CLIENT), text=True)
+    if done.returncode:
+        print("  hyperfine failed: " + done.stdout[-300:])
+        return {}
+    with open(out, encoding="utf-8") as f:
+        means = {name: 1000 * r["mean"] for name, r in zip(commands, json.load(f)["results"])}
+    print("\n%-22s %8s %14s" % ("start-up", "ms", "ehlo's time"))
+    for name, ms in means.items():
+        ours = means["ehlo probe, plain" if "plain" in name else "ehlo --version"]
+        print("%-22s %8.2f %13.2fx" % (name, ms, ours / ms))
+    return means
+
+
+def main():
+    if len(CORES) < 2:
+        print("Only one core: client and server share it, and the ratios say little.")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory() as folder:
+        sinks = []
+        try:
+            sinks.append(start_sink(PLAIN))
+            sinks.append(start_sink(SECURE, make_certificate(folder)))
+            report(folder)
+        finally:
+            for sink in sinks:
+                sink.terminate()
+                sink.wait()
+
+
+def report(folder):
+    plain, secure = table("plain", False), table("STARTTLS, P-256", True)
+    idle, idle_tls = held(PLAIN), held(SECURE, "tls")
+    start = start_up(folder)
+    gates = Gates()
+    print("\nGates")
+    gates.check("plain probes: rate over the bare client's", ratio(plain, "ehlo", "bare"), 0.5, True)
+    gates.check("plain probes: rate over curl -Z's", ratio(plain, "ehlo", "curl"), 4, True)
+    gates.check("plain probes: rate over nmap smtp-commands'", ratio(plain, "ehlo", "nmap"), 6, True)
+    gates.check("STARTTLS probes: rate over the bare client's", ratio(secure, "ehlo", "bare"), 0.8, True)
+    gates.check("STARTTLS probes: rate over curl -Z --ssl-reqd's", ratio(secure, "ehlo", "curl"), 1, True)
+    gates.check("an idle plain session of 5,000, in KB", idle, 8, False)
+    gates.check("an idle TLS session of 5,000, in KB", idle_tls, 60, False)
+    gates.check("start-up over curl's", start.get("ehlo --version", 1e9) / start.get("curl --version", 1), 1, False)
+    sys.exit(1 if gates.missed else 0)
+
+
+main()
