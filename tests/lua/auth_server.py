@@ -7,6 +7,7 @@ and in base64, what it was sent; "cut" does so and closes in the middle; "garbag
 after the other; "stubborn" goes on after "*"; "unproven" accepts SCRAM without proof; "iterations" asks for too much hashing.
 """
 import base64
+import ctypes
 import hashlib
 import hmac
 import os
@@ -22,6 +23,17 @@ USER, SECRET, TOKEN = "user", "c4nary-Hunter2!", "ya29.c4nary-t0ken~+/=="
 
 def b64(data):
     return base64.b64encode(data)
+
+
+def exporter(connection):
+    """The tls-exporter binding (RFC 9266), which Python's ssl does not give: from OpenSSL's own SSL, which lies behind two pointers."""
+    ours = ctypes.CDLL("libssl.so.3")
+    raw = ctypes.c_void_p.from_address(id(connection._sslobj) + 3 * ctypes.sizeof(ctypes.c_void_p)).value
+    out, label = ctypes.create_string_buffer(32), b"EXPORTER-Channel-Binding"
+    ours.SSL_export_keying_material.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t,
+                                                ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int]
+    assert ours.SSL_export_keying_material(raw, out, 32, label, len(label), b"", 0, 1) == 1
+    return out.raw
 
 
 class Refused(Exception):
@@ -186,6 +198,8 @@ class Session(socketserver.StreamRequestHandler):
     def binding(self, header, name):
         listed = any(label.endswith("-PLUS") for label in self.labels)
         if name.endswith("-PLUS"):
+            if header.startswith(b"p=tls-exporter,") and self.connection.version() == "TLSv1.3":
+                return exporter(self.connection)
             if not header.startswith(b"p=tls-unique,"):
                 raise Refused
             return self.connection.get_channel_binding("tls-unique")

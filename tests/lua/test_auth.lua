@@ -55,6 +55,12 @@ test("a mechanism bound to TLS is chosen where it is offered, and binds", functi
     equal(assert(s:auth {user = "user", secret = SECRET}).code, 235, name)
     truthy(transcript(s):find("AUTH " .. name .. " (secret)", 1, true), transcript(s))
     s:quit()
+    s = open("plain." .. name:lower(), true)
+    equal(s.tls.version, "TLSv1.3")
+    equal(assert(s:auth {user = "user", secret = "wrong"}).code, 535, name)
+    equal(assert(s:auth {user = "user", secret = SECRET}).code, 235, name)
+    truthy(transcript(s):find("AUTH " .. name .. " (secret)", 1, true))
+    s:quit()
   end
 end)
 
