@@ -167,6 +167,7 @@ static void note_detail(struct ehlo_session *s, const struct ehlo_auth *a) {
 
 static int answer(struct ehlo_session *s, struct ehlo_auth *a, struct ehlo_buf *line) {
   char why[200] = "out of memory";
+  session_set_aside_unasked(s); /* a 235 that came before our response answers nothing */
   if (a->malformed) return cancel(s, a, line, "the challenge is not one line of base64");
   if (++a->rounds > AUTH_ROUNDS_MAX) return cancel(s, a, line, "the challenges do not end");
   if (a->early_due) {

@@ -36,6 +36,8 @@ void session_peer_closed(struct ehlo_session *s);
 int session_send(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice line, bool secret);
 /* Opens an operation for commands; sets aside what came unasked. */
 int session_open(struct ehlo_session *s, enum ehlo_phase phase);
+/* Takes what lies here, unasked, out of the way of an answer. */
+void session_set_aside_unasked(struct ehlo_session *s);
 /* An exchange that waits for its reply, and its line in the transcript. Its index or EHLO_E_MEMORY. */
 int session_expect(struct ehlo_session *s, enum ehlo_phase phase, struct ehlo_slice shown);
 /* The end of an operation's begin: awaits, or fails with `error`. Returns 0. */

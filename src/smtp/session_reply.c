@@ -20,7 +20,7 @@ static void set_aside(struct ehlo_session *s, size_t len) {
 
 /* RFC 5321 lets a server speak only when asked, but for a 421 before it closes. Any other reply that lies here before a command was
  * sent, or has begun to come, must never be taken for the answer to it. */
-static void set_aside_unasked(struct ehlo_session *s) {
+void session_set_aside_unasked(struct ehlo_session *s) {
   s->unasked = false;
   while (s->conn.input.len > 0) {
     struct ehlo_reply reply;
@@ -55,7 +55,7 @@ int session_open(struct ehlo_session *s, enum ehlo_phase phase) {
   if (s->state != EHLO_SESSION_OPEN && s->state != EHLO_SESSION_CLOSED) return EHLO_E_BUSY;
   const int error = session_begin(s, phase);
   if (error) return error;
-  set_aside_unasked(s);
+  session_set_aside_unasked(s);
   s->first = s->next_reply = s->expected = s->record->n_exchanges;
   return 0;
 }
@@ -219,6 +219,13 @@ void session_read(struct ehlo_session *s) {
       broken_reply(s, (int)used, &reply);
       return;
     }
+    if (s->unasked && reply.code != 421) {
+      set_aside(s, (size_t)used);
+      s->unasked = false;
+      s->scan = (struct ehlo_reply_scan){0};
+      continue;
+    }
+    s->unasked = false;
     keep_reply(s, &reply);
     session_auth_hear(s, &reply);
     const int code = reply.code;

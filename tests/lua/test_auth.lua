@@ -148,6 +148,13 @@ test("challenges that are broken, endless or too expensive are answered with a c
   equal(s:noop().code, 250)
 end)
 
+test("a success that came before the response is not believed", function()
+  local s = open("cram-md5.eager")
+  equal(assert(s:auth {user = "user", secret = "wrong"}).code, 535)
+  truthy(finding(s, "unasked-reply"))
+  equal(s:noop().code, 250)
+end)
+
 test("SCRAM that the server accepts without proof is a finding", function()
   local s = open("scram-sha-256.unproven", true)
   equal(assert(s:auth {user = "user", secret = SECRET}).code, 235)
