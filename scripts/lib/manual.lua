@@ -136,6 +136,19 @@ return {
     returns = "true", errors = "nil, message, err (class \"syntax\") for what is no such server", network = true,
     example = "assert(smtp.resolver({server = \"192.0.2.53\"}))",
   },
+  {
+    name = "smtp.listen", summary = "starts a mail server on loopback that answers as it is told, to try clients on. It keeps no mail and "
+      .. "hands none on.",
+    arguments = {{"options", "table", "address, port, name, ehlo (capabilities), answers by verb (greeting, mail, rcpt, end-of-data ...: "
+      .. "\"CODE text\", a list of such for one after the other, a function(session, argument), or {reply, raw, inject, delay, drip, cut, "
+      .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max}), implicit_tls, user, secret, rate, "
+      .. "recipients, anywhere"}},
+    returns = "a server: address, port, count, errors, sessions {address, helo, tls, commands, messages {from, to, bytes, size}}, "
+      .. "server:wait(), server:close()",
+    errors = "nil, message, err where the port cannot be had; raises for options that cannot be meant, and for addresses beyond loopback "
+      .. "without anywhere = true",
+    example = "local server = assert(smtp.listen {rcpt = \"450 4.2.0 greylisted\"})\nprint(server.port)\nserver:close()",
+  },
   verb("ehlo", "sends EHLO with the name of this host; s.capabilities are set by the answer."),
   verb("helo", "sends HELO, for servers that know no EHLO."),
   verb("lhlo", "sends LHLO, for LMTP."),

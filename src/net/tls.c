@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "ehlo/base/memory.h"
+#include "tls_made.h"
 #include "tls_private.h"
 
 /* --- the socket as OpenSSL sees it: its own BIO would raise SIGPIPE --- */
@@ -137,6 +138,10 @@ static bool set_trust(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why
 }
 
 static bool set_own(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why, size_t size) {
+  if (s->made && !ehlo_tls_use_made(ctx, s->made)) {
+    snprintf(why, size, "the certificate could not be made: %s", last_reason());
+    return false;
+  }
   if (!s->certificate) return true;
   const char *key = s->key ? s->key : s->certificate;
   if (SSL_CTX_use_certificate_chain_file(ctx, s->certificate) != 1) {

@@ -11,13 +11,22 @@
 struct ssl_st;
 struct ehlo_tls;
 
+/* A certificate made on the spot, which signs itself. */
+struct ehlo_tls_made {
+  const char *const *names; /* host names and addresses, at least one */
+  int n_names;
+  int days; /* that it is good for; 0: 30 */
+  bool expired;
+};
+
 struct ehlo_tls_settings {
   const char *ca_file;     /* NULL: the system's */
   const char *min_version; /* "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" or NULL */
   const char *max_version;
-  const char *certificate; /* PEM chain of our own, or NULL */
-  const char *key;         /* PEM; NULL: in the same file */
-  bool server;             /* for listeners */
+  const char *certificate;          /* PEM chain of our own, or NULL */
+  const char *key;                  /* PEM; NULL: in the same file */
+  const struct ehlo_tls_made *made; /* in place of files; NULL for none */
+  bool server;                      /* for listeners */
   /* Accept what security levels would refuse (TLS 1.0, small keys), so that it can be reported: SECLEVEL=0. */
   bool diagnose_old;
 };

@@ -69,5 +69,9 @@ int luaopen_ehlo_net(lua_State *L) {
     modules[i].open(L);
     lua_setfield(L, -2, modules[i].name);
   }
+  lua_getfield(L, -1, "smtp");
+  net_open_listener(L);
+  lua_setfield(L, -2, "listen");
+  lua_pop(L, 1);
   return 1;
 }

@@ -1,0 +1,150 @@
+-- Owns: tests of smtp.listen and of the scenarios that come with it. Callers: ctest, through `ehlo run`.
+local t = dofile(os.getenv("EHLO_TESTS") .. "/lua/harness.lua")
+local test, equal, truthy, raises = t.test, t.equal, t.truthy, t.raises
+shell.allow("send")
+shell.allow("login")
+
+local function place(server) return server.address .. ":" .. server.port end
+local function with(options, body)
+  local server = assert(smtp.listen(options))
+  body(server, place(server))
+  server:close()
+end
+
+local scenarios = require "ehlo.rehearsal"
+for _, row in ipairs(scenarios) do
+  test("scenario " .. row.name .. " ends as " .. row.outcome, function()
+    with(row.listen(), function(_, target)
+      for _ = 1, row.before or 0 do equal(smtp.probe(target).outcome, "ready", "before") end
+      local options = {timeout = 10}
+      for key, value in pairs(row.probe or {}) do options[key] = value end
+      local record = smtp.probe(target, options)
+      equal(record.outcome, row.outcome, "outcome")
+      equal(record.exit == 0, row.outcome == "ready", "exit")
+    end)
+  end)
+end
+
+test("answers of a list come one after the other, and the last one stays", function()
+  with({rcpt = {"450 4.2.0 first", "550 5.1.1 then"}}, function(_, target)
+    local s = assert(smtp.connect(target))
+    s:ehlo()
+    s:mail("a@example.org")
+    for _, code in ipairs {450, 550, 550} do equal(tonumber(s:rcpt("b@example.org").code), code) end
+    s:close()
+  end)
+end)
+
+test("a function answers, may wait, and its error is kept", function()
+  local seen
+  with({mail = function(session, argument)
+    task.sleep(0.01)
+    seen = session.helo .. " " .. argument
+    return "250 2.1.0 from\nthe script"
+  end, rcpt = function() error("broken") end}, function(server, target)
+    local s = assert(smtp.connect(target, {helo = "me.example.org"}))
+    s:ehlo()
+    equal(#s:mail("a@example.org").lines, 2)
+    equal(seen, "me.example.org FROM:<a@example.org>")
+    equal(tonumber(s:rcpt("b@example.org").code), 451)
+    truthy(server.errors[1]:find("broken"), "the error")
+    s:close()
+  end)
+end)
+
+test("what clients sent is recorded, message and all", function()
+  with({tls = true}, function(server, target)
+    local s = assert(smtp.connect(target, {tls = "encrypt"}))
+    s:ehlo()
+    s:starttls()
+    s:ehlo()
+    s:mail("a@example.org")
+    s:rcpt("b@example.org")
+    equal(tonumber(s:data("Subject: x\r\n\r\n.dot\r\n").code), 250)
+    s:mail("a@example.org")
+    s:rcpt("c@example.org")
+    equal(tonumber(s:bdat("half").code), 250)
+    equal(tonumber(s:bdat("whole", true).code), 250)
+    s:quit()
+    local visit = server.sessions[1]
+    equal(visit.tls, true)
+    equal(visit.messages[1].bytes, "Subject: x\r\n\r\n.dot\r\n")
+    equal(visit.messages[1].to[1], "b@example.org")
+    equal(visit.messages[2].bytes, "halfwhole")
+    equal(visit.commands[#visit.commands], "QUIT")
+  end)
+end)
+
+test("AUTH takes the right secret, refuses a wrong one, and records neither", function()
+  with({user = "user", secret = "open sesame", tls = true}, function(server, target)
+    for _, row in ipairs {{"PLAIN", "open sesame", 235}, {"LOGIN", "open sesame", 235}, {"PLAIN", "guess", 535}, {"LOGIN", "guess", 535}} do
+      local s = assert(smtp.connect(target))
+      s:ehlo()
+      s:starttls()
+      s:ehlo()
+      equal(tonumber(s:auth({user = "user", secret = row[2], mechanism = row[1]}).code), row[3], row[1])
+      s:close()
+    end
+    for _, visit in ipairs(server.sessions) do
+      local all = table.concat(visit.commands, "\n")
+      truthy(all:find("AUTH") and not all:find("sesame") and not all:find("b3BlbiBzZXNhbWU") and not all:find("AHVz"), all)
+    end
+  end)
+end)
+
+test("commands out of order and without sense are refused", function()
+  with({recipients = 1}, function(_, target)
+    local s = assert(smtp.connect(target))
+    for _, row in ipairs {{"MAIL FROM:<a@example.org>", 503}, {"EHLO", 501}, {"EHLO me", 250}, {"RCPT TO:<a@example.org>", 503},
+      {"MAIL FROM:a", 501}, {"MAIL FROM:<>", 250}, {"MAIL FROM:<>", 503}, {"DATA", 554}, {"RCPT TO:<a@example.org>", 250},
+      {"RCPT TO:<b@example.org>", 452}, {"RSET", 250}, {"RCPT TO:<a@example.org>", 503}, {"WHAT", 500}} do
+      equal(tonumber(s:command(row[1]).code), row[2], row[1])
+    end
+    s:close()
+  end)
+end)
+
+test("a thousand sessions at once are served", function()
+  with({delay = 0.01}, function(server, target)
+    local list = {}
+    for i = 1, 1000 do list[i] = target end
+    local results, errors = task.map(list, function(each) return smtp.probe(each).outcome end, {concurrency = 300})
+    equal(errors, nil, "errors")
+    for i = 1, 1000 do equal(results[i], "ready", i) end
+    equal(server.count, 1000)
+  end)
+end)
+
+test("a long run of pipelined commands neither nests nor stalls", function()
+  with({}, function(_, target)
+    local s = assert(smtp.connect(target))
+    local lines = {}
+    for i = 1, 900 do lines[i] = "NOOP" end
+    equal(#s:pipeline(lines), 900)
+    s:close()
+  end)
+end)
+
+test("addresses that others can reach need leave, and mistakes are named", function()
+  raises("anywhere", smtp.listen, {address = "0.0.0.0"})
+  raises("no address", smtp.listen, {address = "nowhere"})
+  raises("CODE text", smtp.listen, {rcpt = "what"})
+  raises("certificate", smtp.listen, {tls = {certificate = "/nonexistent"}})
+  raises("", smtp.listen, {rctp = "250 Ok"})
+  local server = assert(smtp.listen {})
+  local second, message = smtp.listen {port = server.port}
+  equal(second, nil)
+  truthy(message:find("cannot listen"), message)
+  server:close()
+end)
+
+test("waiting ends when the server is closed", function()
+  local server = assert(smtp.listen {})
+  task.spawn(function()
+    task.sleep(0.01)
+    server:close()
+  end)
+  equal(server:wait(), true)
+end)
+
+os.exit(t.finish())
