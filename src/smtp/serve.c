@@ -91,6 +91,11 @@ static void take_chunk(struct serve *s) {
   s->chunk_left -= len;
   ehlo_buf_consume(input, len);
   if (s->chunk_left) return;
+  if (!s->mail.recipients) {
+    s->mode = SERVE_COMMANDS;
+    serve_refuse(s, "503 5.5.1 MAIL and RCPT are due first");
+    return;
+  }
   if (s->last_chunk) {
     end_message(s);
     return;

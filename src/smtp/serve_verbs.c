@@ -100,7 +100,7 @@ static void data(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice a
   }
 }
 
-/* The chunk follows whatever the answer will be (RFC 3030 2). */
+/* The chunk follows whatever the answer will be (RFC 3030 2): it is taken in before order is looked at. */
 static void bdat(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice argument) {
   (void)verb;
   struct ehlo_scan c = ehlo_scan_of(argument);
@@ -152,7 +152,7 @@ static const struct verb {
     {"MAIL", EHLO_SERVE_MAIL, HELLO | NO_MAIL | WORD, mail},
     {"RCPT", EHLO_SERVE_RCPT, HELLO | MAIL | WORD, rcpt},
     {"DATA", EHLO_SERVE_DATA, HELLO | MAIL | RCPT, data},
-    {"BDAT", EHLO_SERVE_BDAT, HELLO | WORD, bdat},
+    {"BDAT", EHLO_SERVE_BDAT, NOTHING, bdat},
     {"RSET", EHLO_SERVE_RSET, NOTHING, simple},
     {"NOOP", EHLO_SERVE_NOOP, NOTHING, simple},
     {"VRFY", EHLO_SERVE_VRFY, WORD, simple},

@@ -97,7 +97,8 @@ test("commands out of order and without sense are refused", function()
     local s = assert(smtp.connect(target))
     for _, row in ipairs {{"MAIL FROM:<a@example.org>", 503}, {"EHLO", 501}, {"EHLO me", 250}, {"RCPT TO:<a@example.org>", 503},
       {"MAIL FROM:a", 501}, {"MAIL FROM:<>", 250}, {"MAIL FROM:<>", 503}, {"DATA", 554}, {"RCPT TO:<a@example.org>", 250},
-      {"RCPT TO:<b@example.org>", 452}, {"RSET", 250}, {"RCPT TO:<a@example.org>", 503}, {"WHAT", 500}} do
+      {"RCPT TO:<b@example.org>", 452}, {"RSET", 250}, {"RCPT TO:<a@example.org>", 503}, {"WHAT", 500},
+      {"BDAT 0 LAST", 503}} do
       equal(tonumber(s:command(row[1]).code), row[2], row[1])
     end
     s:close()
