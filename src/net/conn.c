@@ -144,6 +144,8 @@ static void proceed(struct ehlo_conn_inner *in) {
   if (in->stage == CONN_SHAKING && !ehlo_conn_shake(in)) return;
   if (in->stage != CONN_OPEN) return;
   ehlo_conn_flush(in);
+  /* A write that failed may come before the edge that tells of the peer's last words: they lie in the kernel, reset or not. */
+  if (in->broken) in->readable = true;
   if (in->readable && !in->ended && !read_on(in)) return;
   if (in->stage != CONN_OPEN) return;
   if (in->broken) {
