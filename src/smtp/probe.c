@@ -79,7 +79,7 @@ static int begin_starttls(struct ehlo_probe *p) {
 static void judge_starttls(struct ehlo_probe *p) {
   struct ehlo_record *r = p->session.record;
   const struct ehlo_exchange *x = last(p);
-  if (p->session.conn.secured) return;
+  if (last_class(p) == 2) return; /* the handshake too is done, though the server may have hung up since */
   if (x && x->code != 421 && p->session.options.tls_level == EHLO_TLS_MAY) {
     (void)ehlo_record_find(r, "tls-refused",
                            "STARTTLS was offered, then refused with %d; the session went on in plain text.", x->code);
@@ -89,7 +89,8 @@ static void judge_starttls(struct ehlo_probe *p) {
 }
 
 static bool is_secured(const struct ehlo_probe *p) {
-  return !p->ends_early && p->session.conn.secured && !p->session.options.implicit_tls;
+  const struct ehlo_record *r = p->session.record;
+  return !p->ends_early && r->starttls >= 0 && r->exchanges[r->starttls].code / 100 == 2;
 }
 
 static bool wants_auth(const struct ehlo_probe *p) {
@@ -168,7 +169,8 @@ static void finish(struct ehlo_probe *p, int error) {
 static void advance(struct ehlo_probe *p) {
   struct ehlo_session *s = &p->session;
   for (; p->step->begin; p->step++) {
-    if (s->state == EHLO_SESSION_CLOSED) break;
+    /* A server that hung up: what was still to ask fails as it begins, and says so; the courtesies are left out. */
+    if (s->state == EHLO_SESSION_CLOSED && p->step->judge == judge_nothing) break;
     if (!p->step->wanted(p)) continue;
     const int error = p->step->begin(p);
     if (error == EHLO_E_NOT_FOUND) continue;

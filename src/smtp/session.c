@@ -167,10 +167,8 @@ static void conn_event(void *arg, enum ehlo_conn_event event) {
       session_connect_failed(s);
     else if (s->state == EHLO_SESSION_SECURING && s->conn.error == EHLO_E_TLS)
       handshake_failed(s);
-    else if (s->conn.error == EHLO_E_CLOSED)
+    else if (s->conn.error == EHLO_E_CLOSED || s->state == EHLO_SESSION_OPEN)
       session_peer_closed(s);
-    else if (s->state == EHLO_SESSION_OPEN)
-      let_go(s);
     else
       session_fail(s, s->conn.error, s->conn.reason, "%s", s->conn.trouble);
     break;

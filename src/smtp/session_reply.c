@@ -258,6 +258,8 @@ void session_peer_closed(struct ehlo_session *s) {
   if (s->state == EHLO_SESSION_CLOSED) return;
   if (s->state == EHLO_SESSION_OPEN) {
     keep_parting_words(s);
+    if (s->conn.error == EHLO_E_TLS && s->phase != EHLO_PHASE_QUIT) /* no hang-up, but bytes that are not TLS */
+      ehlo_record_fail(s->record, EHLO_E_TLS, s->phase, s->conn.reason, "%s", s->conn.trouble);
     s->peer_left = true;
     ehlo_session_close(s);
     return;
