@@ -46,3 +46,9 @@ size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, siz
   }
   return SIZE_MAX;
 }
+
+struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s) {
+  while (s.len > 0 && (s.ptr[s.len - 1] == '\n' || s.ptr[s.len - 1] == '\r'))
+    s.len--;
+  return s;
+}

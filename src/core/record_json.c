@@ -8,28 +8,14 @@
 #include "ehlo/core/escape.h"
 #include "ehlo/core/explain.h"
 #include "ehlo/core/outcome.h"
+#include "jsonout.h"
 
-static void key(struct ehlo_buf *out, const char *name) {
-  const char last = out->len ? out->data[out->len - 1] : '{';
-  (void)ehlo_buf_addf(out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", name);
-}
-static void comma(struct ehlo_buf *out) {
-  const char last = out->len ? out->data[out->len - 1] : '[';
-  if (last != '[' && last != '{') (void)ehlo_buf_add_char(out, ',');
-}
 static void string(struct ehlo_buf *out, const char *name, const char *text) {
-  key(out, name);
-  if (text && *text)
-    (void)ehlo_escape_json(ehlo_slice_str(text), out);
-  else
-    (void)ehlo_buf_add_str(out, "null");
+  json_pair(out, name, ehlo_slice_str(text));
 }
-static void boolean(struct ehlo_buf *out, const char *name, bool value) {
-  key(out, name);
-  (void)ehlo_buf_add_str(out, value ? "true" : "false");
-}
+
 static void seconds(struct ehlo_buf *out, const char *name, double value) {
-  key(out, name);
+  json_key(out, name);
   (void)ehlo_buf_addf(out, "%.6f", value);
 }
 
@@ -38,7 +24,7 @@ static void words(struct ehlo_buf *out, uint32_t anomalies) {
   for (int bit = 0; bit < 32; bit++) {
     const char *name = anomalies & (1u << bit) ? ehlo_anomaly_name(1u << bit) : NULL;
     if (!name) continue;
-    comma(out);
+    json_comma(out);
     (void)ehlo_buf_addf(out, "\"%s\"", name);
   }
   (void)ehlo_buf_add_char(out, ']');
@@ -56,15 +42,15 @@ static void reply_object(struct ehlo_buf *out, const struct ehlo_record *r, int 
   (void)ehlo_buf_addf(out, "{\"code\":%d", reply.code);
   string(out, "enhanced", reply.enhanced.class ? ehlo_enhanced_format(reply.enhanced, enhanced) : NULL);
   string(out, "class", ehlo_reply_class(reply.code));
-  key(out, "lines");
+  json_key(out, "lines");
   (void)ehlo_buf_add_char(out, '[');
   for (size_t at = 0; ehlo_reply_next_line(&reply, &at, false, &line);) {
-    comma(out);
+    json_comma(out);
     (void)ehlo_escape_json(line.text, out);
   }
   (void)ehlo_buf_add_char(out, ']');
   seconds(out, "seconds", x->seconds);
-  key(out, "anomalies");
+  json_key(out, "anomalies");
   words(out, x->anomalies);
   (void)ehlo_buf_add_char(out, '}');
 }
@@ -73,7 +59,7 @@ static void explanation(struct ehlo_buf *out, const struct ehlo_record *r, const
                         int exchange) {
   struct ehlo_reply reply;
   struct ehlo_explanation e;
-  key(out, "explanation");
+  json_key(out, "explanation");
   if (!catalogue || exchange < 0 || !ehlo_record_reply(r, exchange, &reply)) {
     (void)ehlo_buf_add_str(out, "null");
     return;
@@ -88,7 +74,7 @@ static void explanation(struct ehlo_buf *out, const struct ehlo_record *r, const
 static void banner(struct ehlo_buf *out, const struct ehlo_record *r) {
   struct ehlo_reply reply;
   struct ehlo_buf text;
-  key(out, "banner");
+  json_key(out, "banner");
   if (r->greeting < 0 || !ehlo_record_reply(r, r->greeting, &reply)) {
     (void)ehlo_buf_add_str(out, "null");
     return;
@@ -103,7 +89,7 @@ static void banner(struct ehlo_buf *out, const struct ehlo_record *r) {
 static void capabilities(struct ehlo_buf *out, const struct ehlo_record *r) {
   struct ehlo_reply ehlo;
   struct ehlo_capability c, first;
-  key(out, "capabilities");
+  json_key(out, "capabilities");
   if (!ehlo_record_capabilities(r, &ehlo)) {
     (void)ehlo_buf_add_str(out, "null");
     return;
@@ -113,10 +99,10 @@ static void capabilities(struct ehlo_buf *out, const struct ehlo_record *r) {
     char upper[64];
     size_t n = 0;
     for (; n < c.keyword.len && n < sizeof upper - 1; n++)
-      upper[n] = (char)(c.keyword.ptr[n] >= 'a' && c.keyword.ptr[n] <= 'z' ? c.keyword.ptr[n] - 32 : c.keyword.ptr[n]);
+      upper[n] = (char)ehlo_to_upper(c.keyword.ptr[n]);
     upper[n] = '\0';
     if (ehlo_capability_find(&ehlo, upper, &first) && first.keyword.ptr != c.keyword.ptr) continue;
-    comma(out);
+    json_comma(out);
     (void)ehlo_escape_json(ehlo_slice_of(upper, n), out);
     (void)ehlo_buf_add_char(out, ':');
     (void)ehlo_escape_json(c.params, out);
@@ -125,7 +111,7 @@ static void capabilities(struct ehlo_buf *out, const struct ehlo_record *r) {
 }
 
 static void pairs(struct ehlo_buf *out, const char *word, const char *text) {
-  comma(out);
+  json_comma(out);
   (void)ehlo_buf_add_char(out, '{');
   string(out, "word", word);
   string(out, "text", text);
@@ -133,14 +119,14 @@ static void pairs(struct ehlo_buf *out, const char *word, const char *text) {
 }
 
 static void certificate(struct ehlo_buf *out, const struct ehlo_certificate *c) {
-  comma(out);
+  json_comma(out);
   (void)ehlo_buf_add_char(out, '{');
   string(out, "subject", c->subject);
   string(out, "issuer", c->issuer);
-  key(out, "names");
+  json_key(out, "names");
   (void)ehlo_buf_add_char(out, '[');
   for (int i = 0; i < c->n_names; i++) {
-    comma(out);
+    json_comma(out);
     (void)ehlo_escape_json(ehlo_slice_str(c->names[i]), out);
   }
   (void)ehlo_buf_add_char(out, ']');
@@ -152,7 +138,7 @@ static void certificate(struct ehlo_buf *out, const struct ehlo_certificate *c) 
 
 static void tls(struct ehlo_buf *out, const struct ehlo_record *r) {
   const struct ehlo_tls_facts *f = r->tls;
-  key(out, "tls");
+  json_key(out, "tls");
   if (!f) {
     (void)ehlo_buf_add_str(out, "null");
     return;
@@ -164,9 +150,9 @@ static void tls(struct ehlo_buf *out, const struct ehlo_record *r) {
   string(out, "group", f->group);
   string(out, "alpn", f->alpn);
   string(out, "sni", f->sni);
-  boolean(out, "resumed", f->resumed);
-  boolean(out, "trusted", f->trusted);
-  key(out, "chain");
+  json_bool(out, "resumed", f->resumed);
+  json_bool(out, "trusted", f->trusted);
+  json_key(out, "chain");
   (void)ehlo_buf_add_char(out, '[');
   for (int i = 0; i < f->n_chain; i++)
     certificate(out, &f->chain[i]);
@@ -177,7 +163,7 @@ static void tls(struct ehlo_buf *out, const struct ehlo_record *r) {
 }
 
 static void timing(struct ehlo_buf *out, const struct ehlo_record *r) {
-  key(out, "timing");
+  json_key(out, "timing");
   (void)ehlo_buf_add_char(out, '{');
   for (int i = 0; i < EHLO_PHASES; i++)
     if (r->timing[i] >= 0) seconds(out, ehlo_phase_timing_name((enum ehlo_phase)i), r->timing[i]);
@@ -186,7 +172,7 @@ static void timing(struct ehlo_buf *out, const struct ehlo_record *r) {
 }
 
 static void findings(struct ehlo_buf *out, const struct ehlo_record *r) {
-  key(out, "findings");
+  json_key(out, "findings");
   (void)ehlo_buf_add_char(out, '[');
   for (int i = 0; i < r->n_findings; i++)
     pairs(out, r->findings[i].word, r->findings[i].text);
@@ -194,7 +180,7 @@ static void findings(struct ehlo_buf *out, const struct ehlo_record *r) {
 }
 
 static void failure(struct ehlo_buf *out, const struct ehlo_record *r) {
-  key(out, "failure");
+  json_key(out, "failure");
   if (!r->failure.error) {
     (void)ehlo_buf_add_str(out, "null");
     return;
@@ -211,19 +197,17 @@ static void transcript(struct ehlo_buf *out, const struct ehlo_record *r) {
   struct ehlo_transcript_entry e;
   struct ehlo_buf shown;
   ehlo_buf_init(&shown, 1 << 20);
-  key(out, "transcript");
+  json_key(out, "transcript");
   (void)ehlo_buf_add_char(out, '[');
   for (size_t at = 0; ehlo_transcript_next(&r->transcript, &at, &e);) {
-    comma(out);
+    json_comma(out);
     (void)ehlo_buf_add_char(out, '{');
     seconds(out, "at", e.at);
     string(out, "direction", directions[e.direction]);
     string(out, "phase", ehlo_phase_timing_name(e.phase));
-    key(out, "text");
+    json_key(out, "text");
     ehlo_buf_reset(&shown);
-    while (e.bytes.len > 0 && (e.bytes.ptr[e.bytes.len - 1] == '\n' || e.bytes.ptr[e.bytes.len - 1] == '\r'))
-      e.bytes.len--;
-    (void)ehlo_escape_terminal(e.bytes, &shown);
+    (void)ehlo_escape_terminal(ehlo_slice_chomp(e.bytes), &shown);
     (void)ehlo_escape_json(ehlo_buf_slice(&shown), out);
     (void)ehlo_buf_add_char(out, '}');
   }
@@ -249,15 +233,15 @@ int ehlo_record_json(const struct ehlo_record *r, const struct ehlo_catalogue *c
   string(out, "outcome", o.word);
   (void)ehlo_buf_addf(out, ",\"exit\":%d", o.exit);
   string(out, "phase", ehlo_phase_name(o.phase));
-  key(out, "reply");
+  json_key(out, "reply");
   reply_object(out, r, o.exchange);
   explanation(out, r, catalogue, o.exchange);
   banner(out, r);
   capabilities(out, r);
-  boolean(out, "helo_fallback", r->helo_fallback);
+  json_bool(out, "helo_fallback", r->helo_fallback);
   tls(out, r);
   timing(out, r);
-  key(out, "anomalies");
+  json_key(out, "anomalies");
   words(out, ehlo_record_anomalies(r));
   findings(out, r);
   failure(out, r);

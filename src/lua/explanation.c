@@ -136,6 +136,18 @@ static struct ehlo_explanation *push_work(lua_State *L) {
   return e;
 }
 
+void ehlo_push_reply_explanation(lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase) {
+  const struct ehlo_context *context = ehlo_context_of(L);
+  if (!context || !context->catalogue) {
+    lua_pushnil(L);
+    return;
+  }
+  struct ehlo_explanation *e = push_work(L);
+  if (ehlo_explain_reply(context->catalogue, reply, phase, e) != 0) luaL_error(L, "out of memory");
+  ehlo_push_explanation(L, e);
+  lua_remove(L, -2);
+}
+
 static enum ehlo_phase check_phase(lua_State *L, int index) {
   const char *word = luaL_checkstring(L, index);
   for (int p = 0; p < EHLO_PHASES; p++) {

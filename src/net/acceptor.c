@@ -27,13 +27,6 @@ struct ehlo_acceptor {
   int fd;
 };
 
-bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e) {
-  static const uint8_t one[16] = {[15] = 1};
-  if (e->family == 4) return e->bytes[0] == 127;
-  if (e->family == 6) return memcmp(e->bytes, one, sizeof one) == 0;
-  return e->family == 1;
-}
-
 static void resume(struct ehlo_timer *t) {
   struct ehlo_acceptor *a = (struct ehlo_acceptor *)((char *)t - offsetof(struct ehlo_acceptor, again));
   event_add(&a->event, NULL);

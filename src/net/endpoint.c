@@ -136,3 +136,10 @@ void ehlo_endpoint_from_sockaddr(const struct sockaddr *sa, struct ehlo_endpoint
     memcpy(out->path, un.sun_path, sizeof out->path - 1);
   }
 }
+
+bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e) {
+  static const uint8_t one[16] = {[15] = 1};
+  if (e->family == 4) return e->bytes[0] == 127;
+  if (e->family == 6) return memcmp(e->bytes, one, sizeof one) == 0;
+  return e->family == 1;
+}

@@ -160,9 +160,11 @@ static const struct ehlo_probe_step steps[] = {
     {NULL, NULL, NULL},
 };
 
-static void finish(struct ehlo_probe *p, int error) {
+/* What the world did is in the record: only our own end of a session is an error of the probe. */
+static void finish(struct ehlo_probe *p) {
+  const int error = p->session.op.error;
   ehlo_session_close(&p->session);
-  ehlo_op_finish(&p->op, error);
+  ehlo_op_finish(&p->op, error == EHLO_E_CANCELLED || error == EHLO_E_MEMORY ? error : 0);
 }
 
 /* Goes from step to step as long as each is done at once; waits otherwise. */
@@ -182,20 +184,18 @@ static void advance(struct ehlo_probe *p) {
     if (s->op.error) break;
     p->step->judge(p);
   }
-  finish(p, s->op.error == EHLO_E_CANCELLED || s->op.error == EHLO_E_MEMORY ? s->op.error : 0);
+  finish(p);
 }
 
 static void step_told(struct ehlo_op *op) {
   struct ehlo_probe *p = op->waiter;
   if (p->op.state != EHLO_OP_STARTED && p->op.state != EHLO_OP_WAITING) return;
-  if (op->error == 0) {
-    p->step->judge(p);
-    p->step++;
-  }
   if (op->error) {
-    finish(p, op->error == EHLO_E_CANCELLED || op->error == EHLO_E_MEMORY ? op->error : 0);
+    finish(p);
     return;
   }
+  p->step->judge(p);
+  p->step++;
   advance(p);
 }
 

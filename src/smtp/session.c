@@ -8,7 +8,7 @@
 
 #include "ehlo/base/clock.h"
 
-enum { INPUT_MAX = 128 * 1024, TRANSCRIPT_MAX = 256 * 1024 };
+enum { INPUT_MAX = 128 * 1024 };
 
 /* Seconds for each phase unless the caller names one number for all. RFC 5321 4.5.3.2 lets an MTA wait minutes; a person at a
  * prompt does not, and says so with --timeout when it takes longer. */
@@ -221,8 +221,6 @@ int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const c
   s->record->tls_level = options->tls_level;
   s->record->implicit_tls = options->implicit_tls;
   s->record->started = ehlo_clock_wall();
-  ehlo_transcript_fini(&s->record->transcript);
-  ehlo_transcript_init(&s->record->transcript, options->transcript_max ? options->transcript_max : TRANSCRIPT_MAX);
   ehlo_op_init(&s->op, env->loop, stopped);
   ehlo_timer_init(&s->attempt, env->loop, session_attempt_over);
   ehlo_conn_init(&s->conn, env->loop, INPUT_MAX, conn_event, s);

@@ -7,11 +7,6 @@
 
 enum { PTR_SECONDS = 5 };
 
-static bool is_loopback(const struct ehlo_endpoint *e) {
-  static const uint8_t six[16] = {[15] = 1};
-  return (e->family == 4 && e->bytes[0] == 127) || (e->family == 6 && memcmp(e->bytes, six, sizeof six) == 0);
-}
-
 static bool same(const struct ehlo_endpoint *a, const struct ehlo_endpoint *b) {
   return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
@@ -28,7 +23,7 @@ static void answered(void *arg, const struct ehlo_dns_answer *answer) {
   if (answer->error || answer->rcode || answer->security < 0) return;
   for (size_t at = 0; ehlo_dnsmsg_next(&answer->message, &at, &r) > 0;) {
     char name[EHLO_DNS_NAME];
-    if (r.type != EHLO_RR_PTR || ehlo_dnsmsg_name(&answer->message, r.rdata_offset, name) < 0) continue;
+    if (r.type != EHLO_RR_PTR || ehlo_dns_target(&answer->message, &r, name) != 0) continue;
     if (strlen(name) >= sizeof s->env->ptr) continue;
     memcpy(s->env->ptr, name, strlen(name) + 1);
     keep(s, name);
@@ -38,7 +33,7 @@ static void answered(void *arg, const struct ehlo_dns_answer *answer) {
 
 void session_ask_ptr(struct ehlo_session *s, const struct ehlo_endpoint *local) {
   struct ehlo_smtp_env *env = s->env;
-  if (is_loopback(local)) {
+  if (ehlo_endpoint_is_loopback(local)) {
     keep(s, "localhost");
     return;
   }

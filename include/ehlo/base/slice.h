@@ -24,7 +24,8 @@ bool ehlo_slice_equal(struct ehlo_slice a, struct ehlo_slice b);
 /* ASCII case only: protocol words, never names of people. */
 bool ehlo_slice_equal_nocase(struct ehlo_slice a, struct ehlo_slice b);
 bool ehlo_slice_starts_nocase(struct ehlo_slice s, struct ehlo_slice prefix);
-struct ehlo_slice ehlo_slice_trim(struct ehlo_slice s); /* SP, HT, CR, LF at both ends */
+struct ehlo_slice ehlo_slice_trim(struct ehlo_slice s);  /* SP, HT, CR, LF at both ends */
+struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s); /* CR and LF at the end */
 
 /* Position of the first occurrence at or after `from`, ASCII case folded, or SIZE_MAX. */
 size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, size_t from);
@@ -38,6 +39,9 @@ static inline bool ehlo_is_alpha(int c) {
 }
 static inline int ehlo_to_lower(int c) {
   return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+static inline int ehlo_to_upper(int c) {
+  return c >= 'a' && c <= 'z' ? c - 32 : c;
 }
 
 #endif

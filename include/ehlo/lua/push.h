@@ -11,6 +11,8 @@ struct lua_State;
 /* An explanation as a Lua table with fields code, enhanced, cause, retry, acts, provider, about, tag, links, suppress, meaning, fix,
  * evidence, contradiction, text; metatable "ehlo.explanation" (its `__json` writes the object, `tostring` the page's plain text). [-0, +1, m] */
 void ehlo_push_explanation(struct lua_State *L, const struct ehlo_explanation *e);
+/* What a reply means as the answer to `phase`, pushed as above; nil without a catalogue. Raises when out of memory. [-0, +1, m] */
+void ehlo_push_reply_explanation(struct lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase);
 /* An entry object for a card (cached by code in the registry). [-0, +1, m] */
 void ehlo_push_card(struct lua_State *L, const struct ehlo_card *card);
 /* Raises "bad argument #n ..." for keys of the table at `index` that are not in the NULL-terminated list; suggests the nearest. [-0, +0, v] */

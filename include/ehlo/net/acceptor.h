@@ -14,7 +14,4 @@ struct ehlo_acceptor *ehlo_acceptor_open(struct ehlo_loop *loop, const struct eh
 /* Where it listens, with the port that the kernel chose. */
 const struct ehlo_endpoint *ehlo_acceptor_at(const struct ehlo_acceptor *a);
 void ehlo_acceptor_close(struct ehlo_acceptor *a);
-/* 127/8, ::1 or a unix socket. */
-bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e);
-
 #endif

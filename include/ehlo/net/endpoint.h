@@ -2,6 +2,7 @@
 #ifndef EHLO_NET_ENDPOINT_H
 #define EHLO_NET_ENDPOINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ehlo/base/slice.h"
@@ -27,5 +28,8 @@ void ehlo_endpoint_reverse(const struct ehlo_endpoint *e, char out[80]);
 struct sockaddr;
 int ehlo_endpoint_sockaddr(const struct ehlo_endpoint *e, void *storage); /* its length */
 void ehlo_endpoint_from_sockaddr(const struct sockaddr *sa, struct ehlo_endpoint *out);
+
+/* 127/8, ::1 or a unix socket. */
+bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e);
 
 #endif

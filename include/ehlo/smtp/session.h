@@ -18,7 +18,6 @@ struct ehlo_session_options {
   bool implicit_tls;
   double timeout;             /* seconds for the whole session, 0 for none */
   double step;                /* seconds for each phase, 0: the defaults */
-  size_t transcript_max;      /* bytes, 0: 256 KiB */
   struct ehlo_tls *tls;       /* NULL: the environment's */
   struct ehlo_slice preamble; /* sent as soon as the connection stands: a PROXY header; copied */
 };

@@ -74,14 +74,11 @@ static void push_address(lua_State *L, const struct ehlo_dns_record *r) {
 }
 
 static void push_txt(lua_State *L, const struct ehlo_dns_record *r) {
+  struct ehlo_slice part;
   luaL_Buffer b;
   luaL_buffinit(L, &b);
-  for (size_t at = 0; at < r->rdata.len;) {
-    const size_t len = (unsigned char)r->rdata.ptr[at];
-    if (at + 1 + len > r->rdata.len) break;
-    luaL_addlstring(&b, r->rdata.ptr + at + 1, len);
-    at += 1 + len;
-  }
+  for (size_t at = 0; ehlo_dns_txt_next(r, &at, &part) > 0;)
+    luaL_addlstring(&b, part.ptr, part.len);
   luaL_pushresult(&b);
   lua_setfield(L, -2, "text");
 }
@@ -106,6 +103,7 @@ static void push_tlsa(lua_State *L, const struct ehlo_dns_record *r) {
 
 static void push_record(lua_State *L, const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, int security) {
   char name[EHLO_DNS_NAME];
+  uint16_t preference;
   lua_createtable(L, 0, 5);
   set_name(L, "name", r->name);
   lua_pushinteger(L, r->ttl);
@@ -116,15 +114,15 @@ static void push_record(lua_State *L, const struct ehlo_dnsmsg *m, const struct 
   case EHLO_RR_A:
   case EHLO_RR_AAAA: push_address(L, r); break;
   case EHLO_RR_MX:
-    if (r->rdata.len < 3 || ehlo_dnsmsg_name(m, r->rdata_offset + 2, name) < 0) break;
-    lua_pushinteger(L, (unsigned char)r->rdata.ptr[0] << 8 | (unsigned char)r->rdata.ptr[1]);
+    if (ehlo_dns_mx(m, r, &preference, name) != 0) break;
+    lua_pushinteger(L, preference);
     lua_setfield(L, -2, "preference");
     set_name(L, "host", name);
     break;
   case EHLO_RR_PTR:
   case EHLO_RR_NS:
   case EHLO_RR_CNAME:
-    if (ehlo_dnsmsg_name(m, r->rdata_offset, name) >= 0) set_name(L, "host", name);
+    if (ehlo_dns_target(m, r, name) == 0) set_name(L, "host", name);
     break;
   case EHLO_RR_TXT: push_txt(L, r); break;
   case EHLO_RR_TLSA: push_tlsa(L, r); break;

@@ -1,5 +1,6 @@
 /* Owns: the record of a session as a Lua object: fields made when they are read, so that 40,000 of them stay small. Callers: probe
  * results, and sessions, whose fields are the same. */
+#include "../inner.h"
 #include "inner.h"
 
 #include <string.h>
@@ -20,11 +21,9 @@ static void set_string(lua_State *L, const char *key, const char *text) {
   lua_setfield(L, -2, key);
 }
 static void push_escaped(lua_State *L, struct ehlo_slice s) {
-  struct ehlo_buf shown;
-  ehlo_buf_init(&shown, 1 << 20);
-  (void)ehlo_escape_terminal(s, &shown);
-  lua_pushlstring(L, shown.data ? shown.data : "", shown.len);
-  ehlo_buf_fini(&shown);
+  struct ehlo_buf *shown = ehlo_scratch_push(L, 1 << 20);
+  (void)ehlo_escape_terminal(s, shown);
+  ehlo_scratch_finish(L, shown);
 }
 
 static void target(lua_State *L, const struct ehlo_record *r) {
@@ -84,32 +83,24 @@ static void reply(lua_State *L, const struct ehlo_record *r) {
 
 static void explanation(lua_State *L, const struct ehlo_record *r) {
   struct ehlo_outcome o;
-  ehlo_outcome_of(r, &o);
   struct ehlo_reply decisive;
-  struct ehlo_context *context = ehlo_context_of(L);
-  if (o.exchange < 0 || !context || !context->catalogue || !ehlo_record_reply(r, o.exchange, &decisive)) {
-    lua_pushnil(L);
-    return;
-  }
-  struct ehlo_explanation e;
-  if (ehlo_explain_reply(context->catalogue, &decisive, r->exchanges[o.exchange].phase, &e) == 0)
-    ehlo_push_explanation(L, &e);
+  ehlo_outcome_of(r, &o);
+  if (o.exchange >= 0 && ehlo_record_reply(r, o.exchange, &decisive))
+    ehlo_push_reply_explanation(L, &decisive, r->exchanges[o.exchange].phase);
   else
     lua_pushnil(L);
-  ehlo_explanation_fini(&e);
 }
 
 static void banner(lua_State *L, const struct ehlo_record *r) {
   struct ehlo_reply greeting;
-  struct ehlo_buf text;
   if (r->greeting < 0 || !ehlo_record_reply(r, r->greeting, &greeting)) {
     lua_pushnil(L);
     return;
   }
-  ehlo_buf_init(&text, 1 << 20);
-  (void)ehlo_reply_unfold(&greeting, &text);
-  push_escaped(L, ehlo_buf_slice(&text));
-  ehlo_buf_fini(&text);
+  struct ehlo_buf *text = ehlo_scratch_push(L, 1 << 20);
+  (void)ehlo_reply_unfold(&greeting, text);
+  push_escaped(L, ehlo_buf_slice(text));
+  lua_remove(L, -2);
 }
 
 /* Keys are upper case, as RFC 5321 2.4 lets servers write them in any. */
@@ -117,7 +108,7 @@ static void push_upper(lua_State *L, struct ehlo_slice s) {
   luaL_Buffer b;
   char *out = luaL_buffinitsize(L, &b, s.len + 1);
   for (size_t i = 0; i < s.len; i++)
-    out[i] = (char)(s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? s.ptr[i] - 32 : s.ptr[i]);
+    out[i] = (char)ehlo_to_upper(s.ptr[i]);
   luaL_pushresultsize(&b, s.len);
 }
 
@@ -240,9 +231,7 @@ static void failure(lua_State *L, const struct ehlo_record *r) {
 }
 
 static void push_wire(lua_State *L, struct ehlo_slice s) {
-  while (s.len > 0 && (s.ptr[s.len - 1] == '\n' || s.ptr[s.len - 1] == '\r'))
-    s.len--;
-  push_escaped(L, s);
+  push_escaped(L, ehlo_slice_chomp(s));
 }
 
 static void exchanges(lua_State *L, const struct ehlo_record *r) {
@@ -391,13 +380,11 @@ static int record_pairs(lua_State *L) {
 
 static int record_json(lua_State *L) {
   const struct ehlo_record *r = check(L);
-  struct ehlo_context *context = ehlo_context_of(L);
-  struct ehlo_buf out;
-  ehlo_buf_init(&out, 16u << 20);
-  const int error = ehlo_record_json(r, context ? context->catalogue : NULL, &out);
-  if (!error) lua_pushlstring(L, out.data, out.len);
-  ehlo_buf_fini(&out);
-  return error ? luaL_error(L, "the record could not be written: %s", ehlo_error_text(error)) : 1;
+  const struct ehlo_context *context = ehlo_context_of(L);
+  struct ehlo_buf *out = ehlo_scratch_push(L, 16u << 20);
+  (void)ehlo_record_json(r, context ? context->catalogue : NULL, out);
+  ehlo_scratch_finish(L, out);
+  return 1;
 }
 
 static int record_tostring(lua_State *L) {

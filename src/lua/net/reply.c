@@ -1,4 +1,5 @@
 /* Owns: reply objects: code, enhanced, lines, text, class, seconds, anomalies, explain(). Callers: sessions and records. */
+#include "../inner.h"
 #include "inner.h"
 
 #include <string.h>
@@ -65,24 +66,17 @@ static void push_lines(lua_State *L, const struct ehlo_reply *reply) {
 }
 
 static void push_text(lua_State *L, const struct ehlo_reply *reply) {
-  struct ehlo_buf text;
-  ehlo_buf_init(&text, 1 << 20);
-  (void)ehlo_reply_unfold(reply, &text);
-  lua_pushlstring(L, text.data ? text.data : "", text.len);
-  ehlo_buf_fini(&text);
+  struct ehlo_buf *text = ehlo_scratch_push(L, 1 << 20);
+  (void)ehlo_reply_unfold(reply, text);
+  ehlo_scratch_finish(L, text);
 }
 
 static int explain(lua_State *L) {
   const struct lua_reply *r = check(L);
-  struct ehlo_context *context = ehlo_context_of(L);
-  if (!context || !context->catalogue) return luaL_error(L, "no catalogue is loaded: require \"ehlo\" first");
   struct ehlo_reply reply;
   read_again(r, &reply);
-  struct ehlo_explanation e;
-  const int error = ehlo_explain_reply(context->catalogue, &reply, r->phase, &e);
-  if (!error) ehlo_push_explanation(L, &e);
-  ehlo_explanation_fini(&e);
-  return error ? net_push_error(L, error, "error", ehlo_error_text(error)) : 1;
+  ehlo_push_reply_explanation(L, &reply, r->phase);
+  return lua_isnil(L, -1) ? luaL_error(L, "no catalogue is loaded: require \"ehlo\" first") : 1;
 }
 
 static void push_enhanced(lua_State *L, const struct ehlo_reply *reply) {
@@ -121,20 +115,15 @@ static int reply_index(lua_State *L) {
 
 static int reply_tostring(lua_State *L) {
   const struct lua_reply *r = check(L);
-  struct ehlo_buf shown;
-  ehlo_buf_init(&shown, 1 << 20);
+  struct ehlo_buf *shown = ehlo_scratch_push(L, 1 << 20);
   for (size_t at = 0; at < r->len;) {
     const char *end = memchr(r->bytes + at, '\n', r->len - at);
     const size_t next = end ? (size_t)(end - r->bytes) + 1 : r->len;
-    if (at > 0) (void)ehlo_buf_add_char(&shown, '\n');
-    struct ehlo_slice line = ehlo_slice_of(r->bytes + at, next - at);
-    while (line.len > 0 && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
-      line.len--;
-    (void)ehlo_escape_terminal(line, &shown);
+    if (at > 0) (void)ehlo_buf_add_char(shown, '\n');
+    (void)ehlo_escape_terminal(ehlo_slice_chomp(ehlo_slice_of(r->bytes + at, next - at)), shown);
     at = next;
   }
-  lua_pushlstring(L, shown.data ? shown.data : "", shown.len);
-  ehlo_buf_fini(&shown);
+  ehlo_scratch_finish(L, shown);
   return 1;
 }
 

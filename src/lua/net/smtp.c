@@ -1,4 +1,5 @@
 /* Owns: the smtp module: connect, probe, configure. Callers: scripts. */
+#include "../inner.h"
 #include "inner.h"
 
 #include <string.h>
@@ -29,13 +30,11 @@ int smtp_push_malformed(lua_State *L, const char *target, const struct ehlo_prob
     what = "the sender";
     text = o->from;
   }
-  struct ehlo_buf message;
-  ehlo_buf_init(&message, 4096);
-  (void)ehlo_buf_addf(&message, "%s \"", what);
-  (void)ehlo_escape_terminal(ehlo_slice_str(text ? text : ""), &message);
-  (void)ehlo_buf_addf(&message, "\" cannot be used. %s", why);
-  lua_pushstring(L, message.data ? message.data : why);
-  ehlo_buf_fini(&message);
+  struct ehlo_buf *message = ehlo_scratch_push(L, 4096);
+  (void)ehlo_buf_addf(message, "%s \"", what);
+  (void)ehlo_escape_terminal(ehlo_slice_str(text ? text : ""), message);
+  if (ehlo_buf_addf(message, "\" cannot be used. %s", why)) return net_push_error(L, EHLO_E_SYNTAX, "syntax", why);
+  ehlo_scratch_finish(L, message);
   return net_push_error(L, EHLO_E_SYNTAX, "syntax", lua_tostring(L, -1));
 }
 

@@ -30,6 +30,10 @@ static void trimming_takes_blanks_and_line_ends_at_both_ends(void **state) {
   assert_slice(ehlo_slice_trim(S(" \t a b \r\n")), "a b");
   assert_slice(ehlo_slice_trim(S(" \r\n\t ")), "");
   assert_slice(ehlo_slice_trim(S("")), "");
+  assert_slice(ehlo_slice_chomp(S(" a \r\n\n")), " a ");
+  assert_slice(ehlo_slice_chomp(S("\r\n")), "");
+  assert_int_equal(ehlo_to_upper('z'), 'Z');
+  assert_int_equal(ehlo_to_upper('{'), '{');
 }
 
 static void a_needle_is_found_from_a_place_on(void **state) {
