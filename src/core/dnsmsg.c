@@ -165,6 +165,18 @@ int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_
   return 1;
 }
 
+int ehlo_dns_tlsa(const struct ehlo_dns_record *r, struct ehlo_dns_pin *out) {
+  enum { HEAD = 3 };
+  *out = (struct ehlo_dns_pin){.data = ehlo_slice_of("", 0)};
+  if (r->rdata.len <= HEAD) return EHLO_E_SYNTAX;
+  const unsigned char *head = (const unsigned char *)r->rdata.ptr;
+  out->usage = head[0];
+  out->selector = head[1];
+  out->matching = head[2];
+  out->data = ehlo_slice_of(r->rdata.ptr + HEAD, r->rdata.len - HEAD);
+  return 0;
+}
+
 struct type_row {
   uint16_t type;
   const char *name;

@@ -249,6 +249,8 @@ void ehlo_session_fini(struct ehlo_session *s) {
   s->record = NULL;
   ehlo_memory_free(s->addresses);
   s->addresses = NULL;
+  ehlo_memory_free(s->tlsa);
+  s->tlsa = NULL;
   for (size_t i = 0; i < sizeof s->strings / sizeof *s->strings; i++) {
     ehlo_memory_free(s->strings[i]);
     s->strings[i] = NULL;

@@ -89,6 +89,11 @@ void session_greet_after_tls(struct ehlo_session *s) {
   session_await(s);
 }
 
+void session_dial(struct ehlo_session *s) {
+  next_phase(s, EHLO_PHASE_CONNECT);
+  dial_or_fail(s);
+}
+
 static void resolved(void *arg, const struct ehlo_addresses *found) {
   struct ehlo_session *s = arg;
   s->question = NULL;
@@ -110,8 +115,10 @@ static void resolved(void *arg, const struct ehlo_addresses *found) {
   s->n_addresses = found->n;
   char text[EHLO_ENDPOINT_TEXT];
   session_note(s, "%s%s", ehlo_endpoint_text(&found->list[0], text), found->n > 1 ? " and others" : "");
-  next_phase(s, EHLO_PHASE_CONNECT);
-  dial_or_fail(s);
+  if (s->options.tls_level == EHLO_TLS_DANE)
+    session_dane_ask(s);
+  else
+    session_dial(s);
 }
 
 /* A target that is an address needs no resolver, and libunbound is not even opened. */
@@ -126,6 +133,7 @@ static int dial_literal(struct ehlo_session *s) {
   if (ehlo_endpoint_read(t.host, s->record->port, s->addresses) != 0) return EHLO_E_SYNTAX;
   s->n_addresses = 1;
   s->record->dns_secure = -2;
+  if (s->options.tls_level == EHLO_TLS_DANE) session_dane_nameless(s);
   const int error = session_begin(s, EHLO_PHASE_CONNECT);
   if (!error) dial_or_fail(s);
   return error;

@@ -27,6 +27,10 @@ void session_connected(struct ehlo_session *s);
 void session_connect_failed(struct ehlo_session *s);
 void session_attempt_over(struct ehlo_timer *t);
 void session_greet_after_tls(struct ehlo_session *s);
+void session_dial(struct ehlo_session *s); /* the addresses are known */
+/* session_dane.c */
+void session_dane_ask(struct ehlo_session *s);      /* for TLSA records; then dials, or fails */
+void session_dane_nameless(struct ehlo_session *s); /* the target is an address */
 /* session_ptr.c */
 void session_ask_ptr(struct ehlo_session *s, const struct ehlo_endpoint *local);
 /* session_reply.c */

@@ -12,8 +12,12 @@ void session_secure(struct ehlo_session *s) {
     session_fail(s, EHLO_E_TLS, NULL, "TLS could not be set up here: %s", why);
     return;
   }
-  const struct ehlo_tls_peer peer = {
-      .name = s->record->host, .address = s->record->host ? NULL : s->record->address, .level = s->options.tls_level};
+  const struct ehlo_tls_peer peer = {.name = s->record->host,
+                                     .address = s->record->host ? NULL : s->record->address,
+                                     .level = s->options.tls_level,
+                                     .tlsa = s->tlsa,
+                                     .n_tlsa = s->n_tlsa,
+                                     .dane_trusted = s->n_tlsa > 0};
   session_enter(s, EHLO_SESSION_SECURING);
   const int error = ehlo_conn_secure(&s->conn, tls, &peer);
   if (error) session_fail(s, error, NULL, "the TLS handshake could not begin: %s", ehlo_error_text(error));

@@ -49,6 +49,13 @@ int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r
 /* Walks the strings of a TXT; *pos = 0 starts. 1 string, 0 end, EHLO_E_SYNTAX. */
 int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_slice *out);
 
+/* What a TLSA pins (RFC 6698 2.1); `data` lies in the message. EHLO_E_SYNTAX where it is cut off or pins nothing. */
+struct ehlo_dns_pin {
+  uint8_t usage, selector, matching;
+  struct ehlo_slice data;
+};
+int ehlo_dns_tlsa(const struct ehlo_dns_record *r, struct ehlo_dns_pin *out);
+
 /* "A" and so on to number, and back; 0 and NULL for unknown ("TYPE65" works both ways through the buffer). */
 uint16_t ehlo_rrtype_from(struct ehlo_slice name);
 const char *ehlo_rrtype_name(uint16_t type);

@@ -45,6 +45,8 @@ struct ehlo_session {
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
+  struct ehlo_tlsa *tlsa; /* level dane: secure and usable ones, with their data in the same piece of memory */
+  int n_tlsa;
   struct ehlo_timer attempt; /* bounds one address while others are left */
   struct ehlo_endpoint source;
   struct ehlo_reply_scan scan;

@@ -236,6 +236,24 @@ static void rdata_with_something_behind_the_name_is_malformed(void **state) {
   assert_int_equal(ehlo_dns_target(&m, &r, name), EHLO_E_SYNTAX);
 }
 
+static void a_tlsa_tells_what_it_pins_and_a_short_one_is_malformed(void **state) {
+  (void)state;
+  static const char bytes[] = "\3\1\2\xca\xfe";
+  struct guard g;
+  assert_int_equal(guard_open(&g, 5), 0);
+  for (size_t len = 0; len <= 5; len++) {
+    struct ehlo_dns_record r = {.rdata = ehlo_slice_of(guard_put(&g, bytes, len), len)};
+    struct ehlo_dns_pin pin = {9, 9, 9, {NULL, 9}};
+    assert_int_equal(ehlo_dns_tlsa(&r, &pin), len > 3 ? 0 : EHLO_E_SYNTAX);
+    assert_int_equal(pin.usage, len > 3 ? 3 : 0);
+    assert_int_equal(pin.selector, len > 3 ? 1 : 0);
+    assert_int_equal(pin.matching, len > 3 ? 2 : 0);
+    assert_int_equal(pin.data.len, len > 3 ? len - 3 : 0);
+    if (len > 3) assert_memory_equal(pin.data.ptr, bytes + 3, len - 3);
+  }
+  guard_close(&g);
+}
+
 static void types_have_names_and_numbers(void **state) {
   (void)state;
   assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("mx")), EHLO_RR_MX);
@@ -265,6 +283,7 @@ int main(void) {
       cmocka_unit_test(the_longest_name_fits_and_a_longer_one_is_refused),
       cmocka_unit_test(odd_bytes_of_a_name_are_written_as_numbers),
       cmocka_unit_test(rdata_with_something_behind_the_name_is_malformed),
+      cmocka_unit_test(a_tlsa_tells_what_it_pins_and_a_short_one_is_malformed),
       cmocka_unit_test(types_have_names_and_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

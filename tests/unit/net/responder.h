@@ -36,6 +36,7 @@ struct responder {
   /* Answers that rows cannot hold: writes records at `at`, counts them; SIZE_MAX where it has none for the question. */
   size_t (*special)(void *arg, const char *name, uint16_t type, unsigned char *at, unsigned char *count);
   void *arg;
+  unsigned char authority; /* so many of the last special records prove that there is no answer */
 };
 
 static inline size_t responder_name(unsigned char *at, const char *name) {
@@ -87,7 +88,7 @@ static inline void responder_reply(struct responder *r, unsigned char *m, size_t
   r->asked++;
   r->dnskey_asked += type == 48;
   int rcode = 3;
-  m[7] = 0;
+  m[7] = r->authority = 0;
   size_t special = r->special ? r->special(r->arg, name, type, m + end, &m[7]) : SIZE_MAX;
   if (special != SIZE_MAX) {
     end += special;
@@ -106,7 +107,8 @@ static inline void responder_reply(struct responder *r, unsigned char *m, size_t
   }
   m[2] = 0x81 | (m[2] & 0x79);
   m[3] = (unsigned char)(0x80 | rcode);
-  m[8] = m[9] = m[10] = 0;
+  m[8] = m[10] = 0;
+  m[9] = r->authority;
   static const unsigned char edns[] = {0, 0, 41, 4, 208, 0, 0, 128, 0, 0, 0}; /* 1232 bytes, DO */
   m[11] = 1;
   memcpy(m + end, edns, sizeof edns);
