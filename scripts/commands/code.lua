@@ -12,4 +12,4 @@ for _, text in ipairs(args.codes) do
   if not found[1] then trouble.usage("%s", found[2]) end
   for i = 1, found.n do items[#items + 1] = found[i] end
 end
-return {kind = "card", items = items}
+return {kind = "card", items = items, verbose = args.verbose}

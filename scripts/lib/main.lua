@@ -93,7 +93,8 @@ end
 local function handler(problem)
   if trouble.is(problem) then return problem end
   local text = type(problem) == "string" and problem or tostring(problem)
-  return {message = text, trace = debug.traceback(text, 2), exit = 1}
+  -- where in our own scripts a binding refused says nothing to the person
+  return {message = text:gsub("^ehlo/[%w_/]+%.lua:%d+: ", ""), trace = debug.traceback(text, 2), exit = 1}
 end
 
 local args = {...}

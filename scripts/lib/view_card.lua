@@ -4,7 +4,7 @@ local words = require "ehlo.words"
 
 local card = {}
 
-local PHRASES, PAIRS, COMMANDS = 6, 6, 3
+local PHRASES, PAIRS, COMMANDS, NOTES = 6, 6, 3, 2
 
 -- "greeting", "MAIL, RCPT" or, where there are many, how many.
 local function moments(entry)
@@ -107,7 +107,28 @@ local function add_phrases(p, entry)
   if #phrases > PHRASES then p:line("    " .. style.dim(more(entry, #phrases - PHRASES))) end
 end
 
-local function add_entry(p, entry)
+-- What servers do says more to most people than how the standards came about.
+local function practice_first(notes)
+  local practice, history = {}, {}
+  for _, note in ipairs(notes) do
+    local list = note:find("RFC", 1, true) and history or practice
+    list[#list + 1] = note
+  end
+  return table.move(history, 1, #history, #practice + 1, practice)
+end
+
+local function add_notes(p, entry, verbose)
+  local notes = practice_first(entry.notes or {})
+  local shown = verbose and #notes or math.min(#notes, NOTES)
+  if shown == 0 then return end
+  p:blank()
+  for i = 1, shown do p:row("-", notes[i], nil, 2, 2) end
+  local left = #notes - shown
+  if left == 0 then return end
+  p:text(("%d more %s: ehlo %s --verbose"):format(left, left == 1 and "note" or "notes", entry.code), 4, require("ehlo.style").dim)
+end
+
+local function add_entry(p, entry, verbose)
   local style = require "ehlo.style"
   local tone = words.tone[words.class[entry.class]]
   p:title(entry.code .. "  " .. (entry.name or ""), table.concat(card.tags(entry), " " .. style.dot() .. " "), style.bold,
@@ -125,10 +146,7 @@ local function add_entry(p, entry)
   end
   add_pairs(p, entry)
   add_phrases(p, entry)
-  if entry.notes and #entry.notes > 0 then p:blank() end
-  for _, note in ipairs(entry.notes or {}) do
-    p:row("-", note, nil, 2, 2)
-  end
+  add_notes(p, entry, verbose)
   local standards = words.standards(entry.standards)
   if #standards > 0 then
     p:blank()
@@ -146,7 +164,7 @@ function card.text(record)
       p:blank()
       p:line("")
     end
-    add_entry(p, entry)
+    add_entry(p, entry, record.verbose)
   end
   return p:finish()
 end

@@ -73,7 +73,7 @@ class Auth(Case):
     def test_logging_in_needs_leave_and_sends_nothing_without(self):
         r = self.ehlo("probe", "--auth", "u", "--secret-env", "PASS", self.server.target, env={"PASS": SECRET})
         self.assertNotEqual(r.status, 0)
-        self.assertIn("--allow login", r.err)
+        self.assertEqual(r.err, "ehlo: AUTH needs leave that this run does not have: add --allow login\n")
         self.assertEqual(r.err.count("\n"), 1, r.err)
         self.assertEqual([line for line in self.server.lines if "AUTH" in line], [])
 

@@ -61,6 +61,14 @@ class Code(Case):
         self.assertTrue(entry["from_digits"])
         self.assertIn("digit", self.answer("559").lower())
 
+    def test_a_card_shows_the_notes_from_practice_and_the_rest_when_asked(self):
+        short, whole = self.answer("521"), self.answer("521", "--verbose")
+        self.assertEqual(short.count("\n  - "), 2)
+        self.assertIn("Postscreen's drop action", short)
+        self.assertIn("6 more notes: ehlo 521 --verbose", short)
+        self.assertEqual(whole.count("\n  - "), 8)
+        self.assertNotIn("more notes", whole)
+
     def test_cards_fit_their_width(self):
         for width in WIDTHS:
             for code in ("521", "5.7.1", "550", "5.7.26", "559"):
