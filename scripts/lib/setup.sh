@@ -13,7 +13,7 @@ packages() {
       libidn2-dev libutf8proc-dev libgsasl-dev libreadline-dev dns-root-data ca-certificates
     ;;
   tests)
-    echo libcmocka-dev python3 python3-pexpect hyperfine clang-format openssl binutils time
+    echo libcmocka-dev python3 python3-pexpect tmux hyperfine clang-format openssl binutils time
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase
     ;;

@@ -14,7 +14,7 @@ except ImportError:
     print("skipped: python3-pexpect is not installed")
     sys.exit(77)
 
-PROGRAM = os.environ.get("EHLO_PROGRAM", "build/ehlo")
+PROGRAM = os.environ.get("EHLO_PROGRAM", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../build/test/ehlo"))
 # Sanitised builds on a busy machine are slow; nothing waits this long when it works.
 PATIENCE = float(os.environ.get("EHLO_PATIENCE", "20"))
 PROMPT = r"(?:\x1b\[\?2004h|^|\r|\n)> $"
@@ -22,8 +22,8 @@ MORE = r"(?:\x1b\[\?2004h|^|\r|\n)>> $"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
-class PromptCase(unittest.TestCase):
-    """One session a test, with a home of its own; nothing of it is left behind."""
+class HomeCase(unittest.TestCase):
+    """A home of its own for each test; nothing of it is left behind."""
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="ehlo-prompt-")
@@ -36,6 +36,17 @@ class PromptCase(unittest.TestCase):
                     TERM="xterm", LANG="C.UTF-8", NO_COLOR="1", INPUTRC="/dev/null")
         kept.update(more)
         return kept
+
+    def stored(self):
+        with open(self.history, encoding="utf-8") as file:
+            return file.read().splitlines()
+
+    def mode(self, path):
+        return stat.S_IMODE(os.stat(path).st_mode)
+
+
+class PromptCase(HomeCase):
+    """One session a test, read as bytes."""
 
     def start(self, rows=40, columns=100, **more):
         child = pexpect.spawn(PROGRAM, env=self.environment(**more), cwd=self.folder, dimensions=(rows, columns),
@@ -68,10 +79,3 @@ class PromptCase(unittest.TestCase):
         self.child.expect(pexpect.EOF)
         self.child.close()
         return self.child.exitstatus
-
-    def stored(self):
-        with open(self.history, encoding="utf-8") as file:
-            return file.read().splitlines()
-
-    def mode(self, path):
-        return stat.S_IMODE(os.stat(path).st_mode)
