@@ -10,10 +10,10 @@ packages() {
   case $1 in
   program)
     echo cmake ninja-build pkg-config libc6-dev lua5.4 liblua5.4-dev libevent-dev libssl-dev libunbound-dev nettle-dev \
-      libidn2-dev libutf8proc-dev libgsasl-dev libreadline-dev dns-root-data ca-certificates
+      libidn2-dev libjansson-dev libutf8proc-dev libgsasl-dev libreadline-dev dns-root-data ca-certificates
     ;;
   tests)
-    echo libcmocka-dev python3 python3-pexpect tmux hyperfine clang-format openssl binutils time
+    echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase
     ;;

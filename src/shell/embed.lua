@@ -1,20 +1,23 @@
--- Packs the bundled scripts into a C file: embed.lua SCRIPTS_DIR OUTPUT. Run by the build under lua5.4; nobody else calls it.
+-- Packs the bundled scripts into a C file: embed.lua SCRIPTS_DIR CATALOGUE_DIR OUTPUT. Run by the build under lua5.4; nobody else calls it.
 -- Chunks are precompiled (debug information kept), for parsing them would be most of a look-up's start-up. The source of commands
 -- goes along, since their manifests are read in an environment of their own and `help --source` shows them.
-local dir, output = ...
+local dir, catalogue, output = ...
 
 local groups = {
-  {folder = "lib", prefix = "lib/"},
-  {folder = "lib/policy", prefix = "lib/policy/"},
-  {folder = "commands", prefix = "commands/"},
-  {folder = "runbooks", prefix = "runbooks/"},
+  {folder = dir .. "/lib", prefix = "lib/"},
+  {folder = dir .. "/lib/policy", prefix = "lib/policy/"},
+  -- what builds catalogues, without the data that it builds ours from
+  {folder = catalogue, prefix = "lib/catalogue/", without = {about = true, build = true}, pattern = "^%w+%.lua$"},
+  {folder = dir .. "/commands", prefix = "commands/"},
+  {folder = dir .. "/runbooks", prefix = "runbooks/"},
 }
 
-local function names_in(folder)
+local function names_in(group)
   local names = {}
-  local list = assert(io.popen(("ls '%s' 2>/dev/null"):format(folder)))
-  for name in list:lines() do
-    if name:match("^[%w_%-]+%.lua$") then names[#names + 1] = name end
+  local list = assert(io.popen(("ls '%s' 2>/dev/null"):format(group.folder)))
+  for file in list:lines() do
+    local name = file:match(group.pattern or "^[%w_%-]+%.lua$") and file:gsub("%.lua$", "")
+    if name and not (group.without and group.without[name]) then names[#names + 1] = name end
   end
   list:close()
   table.sort(names)
@@ -36,10 +39,9 @@ end
 
 local arrays, rows = {}, {}
 for _, group in ipairs(groups) do
-  local folder = dir .. "/" .. group.folder
-  for _, file in ipairs(names_in(folder)) do
-    local name = group.prefix .. file:gsub("%.lua$", "")
-    local text = read(folder .. "/" .. file)
+  for _, file in ipairs(names_in(group)) do
+    local name = group.prefix .. file
+    local text = read(("%s/%s.lua"):format(group.folder, file))
     local chunk = assert(load(text, "@ehlo/" .. name .. ".lua", "t"))
     local id = #rows + 1
     arrays[#arrays + 1] = ("static const unsigned char chunk_%d[] = {\n%s};\n"):format(id, bytes_of(string.dump(chunk)))

@@ -12,6 +12,7 @@
 #include "ehlo/core/catalogue.h"
 #include "ehlo/lua/bindings.h"
 #include "ehlo/shell/interrupt.h"
+#include "ehlo/shell/layers.h"
 #include "ehlo/shell/prompt.h"
 #include "ehlo/shell/scripts.h"
 #include "ehlo/shell/terminal.h"
@@ -50,6 +51,14 @@ static int allow(lua_State *L) {
   }
   lua_pushboolean(L, 0);
   return 1;
+}
+
+/* Found by require, not by a global: they are for scripts/lib. */
+static void preload(lua_State *L, const char *module, lua_CFunction open) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  lua_pushcfunction(L, open);
+  lua_setfield(L, -2, module);
+  lua_pop(L, 1);
 }
 
 /* The network's tables appear in the globals when the first of them is touched. */
@@ -99,6 +108,8 @@ static int open_all(lua_State *L) {
   open_global(L, "codes", ehlo_open_codes);
   open_global(L, "report", ehlo_open_report);
   ehlo_prompt_open(L);
+  preload(L, "ehlo.json", ehlo_open_json);
+  preload(L, "ehlo.layer_files", ehlo_layers_open);
   lua_pushglobaltable(L);
   lua_createtable(L, 0, 1);
   lua_pushcfunction(L, late_global);

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "net": SOCKETS | {"dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
                       "unbound-event.h"},
     "smtp": SOCKETS | {"dlfcn.h", "gsasl.h", "time.h"},
-    "lua": LUA | {"dlfcn.h", "signal.h", "time.h", "unistd.h"},
+    "lua": LUA | {"dlfcn.h", "jansson.h", "signal.h", "time.h", "unistd.h"},
     "shell": LUA | FILES | TERMINAL | {"dlfcn.h", "time.h"},
 }
 

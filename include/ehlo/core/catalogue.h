@@ -60,6 +60,8 @@ struct ehlo_entry {
 int ehlo_catalogue_open(struct ehlo_slice image, struct ehlo_catalogue *out);
 /* The one that was built in. Never fails; constant time. */
 const struct ehlo_catalogue *ehlo_catalogue_builtin(void);
+/* The JSON document that it was made from. */
+struct ehlo_slice ehlo_catalogue_builtin_document(void);
 /* "name", "issued", "expires" of the document; empty slices where absent. */
 struct ehlo_slice ehlo_catalogue_about(const struct ehlo_catalogue *c, const char *key);
 

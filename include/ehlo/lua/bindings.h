@@ -7,6 +7,7 @@ struct lua_State;
 /* lua_CFunctions: each leaves its module table on the stack. */
 int ehlo_open_codes(struct lua_State *L);  /* codes: look-up, compare, explain, search */
 int ehlo_open_report(struct lua_State *L); /* report: width, wrap, escape, json */
+int ehlo_open_json(struct lua_State *L);   /* ehlo.json: read */
 
 /* Opens `ehlo-net.so` from the context's folder and leaves its table {smtp=, dns=, task=} on the stack; raises where it cannot. */
 int ehlo_open_net(struct lua_State *L);

@@ -1,4 +1,5 @@
-/* Owns: the built-in catalogue: the image as the builder wrote it, in read-only pages, and the struct that names it.
+/* Owns: the built-in catalogue: the image and the document as the builder wrote them, in read-only pages, and the structs that
+ * name them.
  * Callers: whoever needs a catalogue and was given none. Nothing runs at start-up. */
 #include <stddef.h>
 
@@ -16,6 +17,10 @@ __asm__(".section .rodata, \"a\"\n"
         ".incbin \"" EHLO_CATALOGUE_IMAGE "\"\n"
         "ehlo_catalogue_image_end:\n"
         ".byte 0\n"
+        "ehlo_catalogue_document_start:\n"
+        ".incbin \"" EHLO_CATALOGUE_DOCUMENT "\"\n"
+        "ehlo_catalogue_document_end:\n"
+        ".byte 0\n"
         ".section .data.rel.ro, \"aw\"\n"
         ".balign 8\n"
         ".globl ehlo_catalogue_standard\n"
@@ -26,10 +31,22 @@ __asm__(".section .rodata, \"a\"\n"
         ".quad ehlo_catalogue_image_start\n"
         ".quad ehlo_catalogue_image_end - ehlo_catalogue_image_start\n"
         ".incbin \"" EHLO_CATALOGUE_IMAGE "\", 16, 8\n"
+        ".globl ehlo_catalogue_standard_document\n"
+        ".hidden ehlo_catalogue_standard_document\n"
+        ".type ehlo_catalogue_standard_document, @object\n"
+        ".size ehlo_catalogue_standard_document, 16\n"
+        "ehlo_catalogue_standard_document:\n"
+        ".quad ehlo_catalogue_document_start\n"
+        ".quad ehlo_catalogue_document_end - ehlo_catalogue_document_start\n"
         ".text\n");
 
 extern const struct ehlo_catalogue ehlo_catalogue_standard;
+extern const struct ehlo_slice ehlo_catalogue_standard_document;
 
 const struct ehlo_catalogue *ehlo_catalogue_builtin(void) {
   return &ehlo_catalogue_standard;
+}
+
+struct ehlo_slice ehlo_catalogue_builtin_document(void) {
+  return ehlo_catalogue_standard_document;
 }

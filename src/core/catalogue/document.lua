@@ -1,7 +1,7 @@
 -- Owns the catalogue's document: entries put in order with what their digits derive, and its JSON text.
 -- Callers: the builder, at build time and for organisations that make their own.
-local json = require "json"
-local words = require "words"
+local json = require "ehlo.catalogue.json"
+local words = require "ehlo.catalogue.words"
 
 local document = {}
 
@@ -20,19 +20,15 @@ local order = {
   },
 }
 
-function document.category(kind, code)
-  if kind == "reply" then return words.reply_category[code:sub(2, 2)] or "unspecified" end
-  return words.enhanced_category[code:match("^.%.(%d+)")] or "unregistered"
-end
-
 local function derived(entry, kind)
   local made = {}
   for key, value in pairs(entry) do
     made[key] = value
   end
   made.kind = kind
-  if kind ~= "phrase" then made.category = document.category(kind, entry.code) end
-  if kind == "reply" then made.class = words.reply_class[entry.code:sub(1, 1)] end
+  for key, value in pairs(kind ~= "phrase" and words.derived(kind, entry.code) or {}) do
+    made[key] = value
+  end
   return made
 end
 

@@ -1,7 +1,6 @@
 -- Owns the step from a document to the entries of an image: one for each class of an enhanced code, one for each code
 -- that only phrases carry, and for each code the phrases that carry it. Callers: the image writer.
-local document = require "document"
-local words = require "words"
+local words = require "ehlo.catalogue.words"
 
 local flatten = {}
 
@@ -134,7 +133,7 @@ local function entry_from(code, carriers)
     kind = kind, code = code, pattern = kind == "enhanced" and code:gsub("^%d", "X") or nil,
     name = ("%s (%s)"):format(words.cause[first.cause], first.provider),
     class = kind == "reply" and words.reply_class[class] or words.enhanced_class[class],
-    category = document.category(kind, code), meaning = first.meaning, when = seen_with(carriers), fix = first.fix,
+    category = words.derived(kind, code).category, meaning = first.meaning, when = seen_with(carriers), fix = first.fix,
     retry = first.retry, acts = first.acts, cause = first.cause, commands = first.commands, status = "nonstandard",
     replies = kind == "enhanced" and replies or nil,
     notes = {"No standard knows this code: what stands here comes from the software that uses it."},

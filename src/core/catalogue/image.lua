@@ -1,6 +1,6 @@
 -- Owns the catalogue's binary form, which core reads in place (src/core/catalogue.c, which has the same numbers).
 -- Little-endian, offsets from the start of the image, 0 for absent. Callers: the builder.
-local flatten = require "flatten"
+local flatten = require "ehlo.catalogue.flatten"
 
 local image = {}
 

@@ -111,4 +111,12 @@ words.cause = {
   ["unclear"] = "Cause unclear",
 }
 
+-- The category of a code, and the class of a reply.
+function words.derived(kind, code)
+  if kind == "reply" then
+    return {category = words.reply_category[code:sub(2, 2)] or "unspecified", class = words.reply_class[code:sub(1, 1)]}
+  end
+  return {category = words.enhanced_category[code:match("^.%.(%d+)")] or "unregistered"}
+end
+
 return words
