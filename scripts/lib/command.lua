@@ -4,15 +4,10 @@ local trouble = require "ehlo.trouble"
 local options = require "ehlo.options"
 local command = {}
 
--- Where a person keeps scripts of their own, by the XDG rules.
+-- Where a person keeps scripts of their own.
 function command.folder()
-  local config = os.getenv("XDG_CONFIG_HOME")
-  if not config or config == "" then
-    local home = os.getenv("HOME")
-    if not home or home == "" then return nil end
-    config = home .. "/.config"
-  end
-  return config .. "/ehlo/scripts"
+  local config = require("ehlo.xdg").home("config")
+  return config and config .. "/scripts" or nil
 end
 
 local function own_names()

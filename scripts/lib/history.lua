@@ -3,16 +3,9 @@ local history = {}
 
 local keep = 2000
 
-local function folder()
-  local state = os.getenv("XDG_STATE_HOME")
-  if state and state:match("^/") then return state end -- the XDG rules: a relative path does not count
-  local home = os.getenv("HOME")
-  return home and home:match("^/") and home .. "/.local/state" or nil
-end
-
 function history.path()
-  local place = folder()
-  return place and place .. "/ehlo/history" or nil
+  local place = require("ehlo.xdg").home("state")
+  return place and place .. "/history" or nil
 end
 
 function history.encode(entry)
