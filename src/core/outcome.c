@@ -93,8 +93,19 @@ static enum row judge_refusal(const struct ehlo_record *r, int exchange) {
   return closed_for_mail ? NO_MAIL_SERVICE : REFUSED_PERMANENTLY;
 }
 
-static bool takes_intermediate(unsigned phase) {
-  return phase == EHLO_PHASE_AUTH || phase == EHLO_PHASE_DATA;
+static bool sent_verb(const struct ehlo_record *r, const struct ehlo_exchange *x, const char *verb) {
+  struct ehlo_transcript_entry sent;
+  return ehlo_transcript_at(&r->transcript, x->sent, &sent) &&
+         ehlo_slice_starts_nocase(sent.bytes, ehlo_slice_str(verb));
+}
+
+/* A 3yz asks for more: for the response to a challenge, which then followed, and for the message after DATA. Anywhere else it grants
+ * nothing. */
+static bool takes_intermediate(const struct ehlo_record *r, int exchange) {
+  const struct ehlo_exchange *x = &r->exchanges[exchange];
+  if (x->phase == EHLO_PHASE_DATA) return sent_verb(r, x, "DATA");
+  if (x->phase != EHLO_PHASE_AUTH || x->code != 334 || exchange + 1 == r->n_exchanges) return false;
+  return x[1].phase == EHLO_PHASE_AUTH || x[1].phase == EHLO_PHASE_COMMAND; /* a response sent by hand has no verb */
 }
 
 /* What one reply says about its phase. */
@@ -111,7 +122,7 @@ static enum row judge(const struct ehlo_record *r, int exchange) {
   if (x->phase == EHLO_PHASE_RSET || x->phase == EHLO_PHASE_COMMAND) return NO_SAY;
   if (class == 2) return READY;
   if (x->phase == EHLO_PHASE_STARTTLS) return r->tls_level >= EHLO_TLS_ENCRYPT ? TLS_FAILED : NO_SAY;
-  if (class == 3) return takes_intermediate(x->phase) ? READY : PROTOCOL_VIOLATION;
+  if (class == 3) return takes_intermediate(r, exchange) ? READY : PROTOCOL_VIOLATION;
   return judge_refusal(r, exchange);
 }
 
@@ -200,18 +211,23 @@ static bool failure_decides(const struct ehlo_record *r, const struct stop *stop
   return r->failure.error != EHLO_E_CLOSED;
 }
 
+/* What a server granted before TLS says nothing of what it grants inside (RFC 3207 4.2). */
+static bool granted(const struct ehlo_record *r, enum ehlo_phase asked) {
+  bool so_far = false;
+  for (int i = 0; i < r->n_exchanges; i++) {
+    const struct ehlo_exchange *x = &r->exchanges[i];
+    if (x->code / 100 != 2) continue;
+    if (x->phase == EHLO_PHASE_STARTTLS && asked == EHLO_PHASE_EHLO) so_far = false;
+    if (x->phase == asked || (x->phase == EHLO_PHASE_EHLO_TLS && asked == EHLO_PHASE_EHLO)) so_far = true;
+  }
+  return so_far;
+}
+
 /* The first phase that the extent asks for and no reply has granted; EHLO_PHASES when all went well. */
 static enum ehlo_phase missing_phase(const struct ehlo_record *r) {
   static const enum ehlo_phase asked[] = {EHLO_PHASE_GREETING, EHLO_PHASE_EHLO, EHLO_PHASE_MAIL, EHLO_PHASE_RCPT};
-  for (size_t i = 0; i < sizeof asked / sizeof asked[0] && i <= (size_t)r->extent; i++) {
-    bool granted = false;
-    for (int k = 0; k < r->n_exchanges && !granted; k++) {
-      unsigned phase = r->exchanges[k].phase;
-      if (phase == EHLO_PHASE_EHLO_TLS) phase = EHLO_PHASE_EHLO;
-      granted = phase == asked[i] && r->exchanges[k].code / 100 == 2;
-    }
-    if (!granted) return asked[i];
-  }
+  for (size_t i = 0; i < sizeof asked / sizeof asked[0] && i <= (size_t)r->extent; i++)
+    if (!granted(r, asked[i])) return asked[i];
   return EHLO_PHASES;
 }
 
@@ -228,8 +244,22 @@ static struct stop decide(const struct ehlo_record *r) {
   return stop;
 }
 
-void ehlo_outcome_of(const struct ehlo_record *r, struct ehlo_outcome *out) {
-  const struct stop stop = decide(r);
-  *out = (struct ehlo_outcome){
+static struct ehlo_outcome told(struct stop stop) {
+  return (struct ehlo_outcome){
       .word = rows[stop.row].word, .exit = rows[stop.row].exit, .phase = stop.phase, .exchange = stop.exchange};
+}
+
+void ehlo_outcome_of(const struct ehlo_record *r, struct ehlo_outcome *out) {
+  *out = told(decide(r));
+}
+
+void ehlo_outcome_of_failure(const struct ehlo_record *r, struct ehlo_outcome *out) {
+  int last = r->n_exchanges - 1;
+  while (last >= 0 && r->exchanges[last].code == 0)
+    last--;
+  const enum row row = judge_failure(&r->failure);
+  if (row == UNREACHABLE && last >= 0 && r->exchanges[last].code == 421)
+    *out = told((struct stop){REFUSED_TEMPORARILY, (enum ehlo_phase)r->exchanges[last].phase, last});
+  else
+    *out = told((struct stop){row, r->failure.phase, exchange_of_failure(r, row)});
 }

@@ -95,17 +95,24 @@ static void let_go(struct ehlo_session *s) {
   session_enter(s, EHLO_SESSION_CLOSED);
 }
 
+/* Of several commands at once it is the one whose reply was awaited that failed. */
+static enum ehlo_phase phase_due(const struct ehlo_session *s) {
+  const bool awaits = s->state == EHLO_SESSION_AWAITING && s->next_reply < s->expected;
+  return awaits ? (enum ehlo_phase)s->record->exchanges[s->next_reply].phase : s->phase;
+}
+
 void session_fail(struct ehlo_session *s, int error, const char *reason, const char *format, ...) {
   char text[512];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
+  const enum ehlo_phase phase = phase_due(s);
   note_time(s);
-  if (s->phase == EHLO_PHASE_QUIT)
+  if (phase == EHLO_PHASE_QUIT)
     (void)ehlo_record_find(s->record, "quit-trouble", "After QUIT: %s", text);
   else
-    ehlo_record_fail(s->record, error, s->phase, reason, "%s", text);
+    ehlo_record_fail(s->record, error, phase, reason, "%s", text);
   let_go(s);
   ehlo_op_finish(&s->op, s->phase == EHLO_PHASE_QUIT ? 0 : error);
 }
@@ -136,7 +143,7 @@ static void stopped(struct ehlo_op *op) {
   struct ehlo_session *s = (struct ehlo_session *)op /* its first member */;
   const double spent = ehlo_loop_now(s->env->loop) - s->phase_began;
   if (op->error == EHLO_E_TIMEOUT)
-    session_fail(s, EHLO_E_TIMEOUT, "deadline", "%s within %.1f s", owed(s->phase), spent);
+    session_fail(s, EHLO_E_TIMEOUT, "deadline", "%s within %.1f s", owed(phase_due(s)), spent);
   else
     session_fail(s, EHLO_E_CANCELLED, "cancelled", "cancelled after %.1f s", spent);
 }

@@ -18,13 +18,17 @@
 # TEXT knows \r \n \t \0 \e \\ and \xNN. Steps `send` and `raw` that follow each other are one write, so that they reach the
 # client together; with `piece` set, every write is cut into pieces of so many bytes. After the last step the server says
 # nothing until the client is gone. Lines that begin with # are comments.
+import fcntl
 import fnmatch
 import re
 import select
 import socket
 import ssl
 import struct
+import sys
+import termios
 import threading
+import time
 
 ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "e": "\x1b", "\\": "\\"}
 PATIENCE = 30 # seconds: the most that any wait for the client lasts, so that a fault ends in a failed test
@@ -128,7 +132,7 @@ class FakeServer:
         data = unescape(text)
         data *= max(1, 65536 // len(data))
         while True:
-            self.stream.sendall(data)
+            self.write(data)
 
     def drip(self, rest):
         seconds, _, text = rest.partition(" ")
@@ -161,9 +165,15 @@ class FakeServer:
             self.write(b"221 2.0.0 Bye\r\n" if last else b"250 2.0.0 Ok\r\n")
 
     def close(self, _):
+        """Where something of the client is unread, the kernel ends by RST, which discards what is still on its way: so
+        nothing may be."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and int.from_bytes(fcntl.ioctl(self.stream, termios.TIOCOUTQ, bytes(4)), sys.byteorder):
+            select.select([], [], [], 0.001)
         return True
 
     def reset(self, _):
+        self.close(_)
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return True
 

@@ -13,6 +13,8 @@ struct ehlo_outcome {
 };
 
 void ehlo_outcome_of(const struct ehlo_record *r, struct ehlo_outcome *out);
+/* What ended one command of a session, whatever earlier commands met: the record's failure, or the 421 behind it. */
+void ehlo_outcome_of_failure(const struct ehlo_record *r, struct ehlo_outcome *out);
 /* Table rows, for documentation, tests and reports: word, exit, meaning; NULL word after the last. */
 struct ehlo_outcome_row {
   const char *word;

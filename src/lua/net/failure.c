@@ -16,14 +16,17 @@ int net_push_error(lua_State *L, int error, const char *class, const char *messa
 
 int net_push_failure(lua_State *L, const struct ehlo_record *r, int error) {
   struct ehlo_outcome o;
-  ehlo_outcome_of(r, &o);
   const struct ehlo_failure *f = &r->failure;
+  if (f->error)
+    ehlo_outcome_of_failure(r, &o);
+  else
+    ehlo_outcome_of(r, &o);
   char place[160];
   char message[512];
   snprintf(place, sizeof place, "%s", r->host ? r->host : r->target);
   snprintf(message, sizeof message, "%s: %s", place, f->error ? f->text : ehlo_error_text(error));
   net_push_error(L, f->error ? f->error : error, f->error ? o.word : ehlo_error_name(error), message);
-  lua_pushstring(L, ehlo_phase_name(f->error ? f->phase : o.phase));
+  lua_pushstring(L, ehlo_phase_name(o.phase));
   lua_setfield(L, -2, "phase");
   lua_pushstring(L, f->reason);
   lua_setfield(L, -2, "reason");

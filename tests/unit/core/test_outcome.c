@@ -7,8 +7,10 @@
 static int add(struct ehlo_record *r, enum ehlo_phase phase, const char *reply) {
   struct ehlo_reply read;
   (void)ehlo_reply_read(ehlo_slice_str(reply), &read);
+  const char *verb = phase == EHLO_PHASE_DATA ? "DATA\r\n" : "...\r\n";
+  const long sent = ehlo_transcript_add(&r->transcript, 0, EHLO_SENT, phase, ehlo_slice_str(verb));
   const struct ehlo_exchange x = {
-      .sent = -1,
+      .sent = (int32_t)sent,
       .received = (int32_t)ehlo_transcript_add(&r->transcript, 0, EHLO_RECEIVED, phase, ehlo_slice_str(reply)),
       .anomalies = read.anomalies,
       .code = (int16_t)read.code,
@@ -71,7 +73,7 @@ static void each_reply_in_each_phase_has_its_outcome(void **state) {
       [1] = {EHLO_TLS_ENCRYPT, {V, T, T, P, P, N, ""}},                      /* EHLO */
       [2] = {EHLO_TLS_ENCRYPT, {F, T, F, F, F, F, ""}},                      /* STARTTLS */
       [3] = {EHLO_TLS_ENCRYPT, {V, T, T, P, P, N, ""}},                      /* EHLO over TLS */
-      [4] = {EHLO_TLS_ENCRYPT, {"", T, T, P, P, N, ""}},                     /* AUTH */
+      [4] = {EHLO_TLS_ENCRYPT, {V, T, T, P, P, N, ""}},                      /* AUTH */
       [5] = {EHLO_TLS_ENCRYPT, {V, T, T, P, P, N, ""}},                      /* MAIL */
       [6] = {EHLO_TLS_ENCRYPT, {V, T, T, P, P, N, ""}},                      /* RCPT */
       [7] = {EHLO_TLS_ENCRYPT, {"", T, T, P, P, N, ""}},                     /* DATA */
@@ -243,6 +245,76 @@ static void a_second_attempt_that_succeeds_supersedes_a_refusal(void **state) {
   ehlo_record_free(r);
 }
 
+static void a_challenge_that_nothing_follows_lets_nobody_in(void **state) {
+  (void)state;
+  struct ehlo_record *r = ehlo_record_new("x");
+  r->extent = EHLO_EXTENT_EHLO;
+  walk(r, 2);
+  const int challenge = add(r, EHLO_PHASE_AUTH, "334 ");
+  assert_outcome(r, V, EHLO_PHASE_AUTH, challenge);
+  (void)add(r, EHLO_PHASE_QUIT, "221 bye");
+  assert_outcome(r, V, EHLO_PHASE_AUTH, challenge);
+  ehlo_record_free(r);
+
+  r = ehlo_record_new("x");
+  (void)add(r, EHLO_PHASE_GREETING, "220 mx");
+  (void)add(r, EHLO_PHASE_AUTH, "334 ");
+  const int response = add(r, EHLO_PHASE_COMMAND, "235 in");
+  assert_outcome(r, "ready", EHLO_PHASE_AUTH, response - 1);
+  ehlo_record_free(r);
+}
+
+static void an_intermediate_reply_to_a_message_is_no_success(void **state) {
+  (void)state;
+  struct ehlo_record *r = ehlo_record_new("x");
+  (void)add(r, EHLO_PHASE_GREETING, "220 mx");
+  (void)add(r, EHLO_PHASE_DATA, "354 go");
+  const int message = add(r, EHLO_PHASE_DATA, "354 go");
+  r->exchanges[message].sent =
+      (int32_t)ehlo_transcript_add(&r->transcript, 0, EHLO_SENT, EHLO_PHASE_DATA, ehlo_slice_str("(message)\r\n"));
+  assert_outcome(r, V, EHLO_PHASE_DATA, message);
+  ehlo_record_free(r);
+}
+
+static void what_was_granted_before_tls_counts_for_nothing_inside(void **state) {
+  (void)state;
+  struct ehlo_record *r = ehlo_record_new("x");
+  r->extent = EHLO_EXTENT_EHLO;
+  walk(r, 2);
+  assert_outcome(r, "ready", EHLO_PHASE_EHLO, 1);
+  (void)add(r, EHLO_PHASE_STARTTLS, "454 not now");
+  assert_outcome(r, "ready", EHLO_PHASE_EHLO, 1);
+  (void)add(r, EHLO_PHASE_STARTTLS, "220 go");
+  assert_outcome(r, GONE, EHLO_PHASE_EHLO, -1);
+  const int second = add(r, EHLO_PHASE_EHLO_TLS, "250 mx");
+  assert_outcome(r, "ready", EHLO_PHASE_EHLO_TLS, second);
+  ehlo_record_free(r);
+}
+
+static void a_command_that_failed_fails_as_itself_whatever_came_before(void **state) {
+  (void)state;
+  struct ehlo_outcome o;
+  struct ehlo_record *r = ehlo_record_new("x");
+  walk(r, 6);
+  (void)add(r, EHLO_PHASE_RCPT, "550 no");
+  ehlo_record_fail(r, EHLO_E_TIMEOUT, EHLO_PHASE_COMMAND, "deadline", "told");
+  assert_outcome(r, P, EHLO_PHASE_RCPT, 6);
+  ehlo_outcome_of_failure(r, &o);
+  assert_string_equal(o.word, "timed-out");
+  assert_int_equal(o.phase, EHLO_PHASE_COMMAND);
+  ehlo_record_free(r);
+
+  r = ehlo_record_new("x");
+  walk(r, 2);
+  const int bye = add(r, EHLO_PHASE_MAIL, "421 bye");
+  ehlo_record_fail(r, EHLO_E_CLOSED, EHLO_PHASE_COMMAND, "closed", "told");
+  ehlo_outcome_of_failure(r, &o);
+  assert_string_equal(o.word, T);
+  assert_int_equal(o.phase, EHLO_PHASE_MAIL);
+  assert_int_equal(o.exchange, bye);
+  ehlo_record_free(r);
+}
+
 static void an_earlier_phase_does_not_supersede_a_refusal(void **state) {
   (void)state;
   struct ehlo_record *r = to_recipient(EHLO_TLS_MAY);
@@ -352,6 +424,10 @@ int main(void) {
       cmocka_unit_test(after_a_refused_ehlo_helo_decides),
       cmocka_unit_test(the_first_refusal_of_a_pipeline_decides),
       cmocka_unit_test(a_second_attempt_that_succeeds_supersedes_a_refusal),
+      cmocka_unit_test(a_challenge_that_nothing_follows_lets_nobody_in),
+      cmocka_unit_test(an_intermediate_reply_to_a_message_is_no_success),
+      cmocka_unit_test(what_was_granted_before_tls_counts_for_nothing_inside),
+      cmocka_unit_test(a_command_that_failed_fails_as_itself_whatever_came_before),
       cmocka_unit_test(an_earlier_phase_does_not_supersede_a_refusal),
       cmocka_unit_test(a_521_greeting_with_a_reason_is_a_refusal),
       cmocka_unit_test(a_reply_that_breaks_the_grammar_is_no_answer),
