@@ -63,7 +63,7 @@ static void preload(lua_State *L, const char *module, lua_CFunction open) {
 
 /* The network's tables appear in the globals when the first of them is touched. */
 static int late_global(lua_State *L) {
-  static const char *const names[] = {"smtp", "dns", "task"};
+  static const char *const names[] = {"smtp", "dns", "task", "http"};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   bool ours = false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)

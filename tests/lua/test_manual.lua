@@ -12,7 +12,7 @@ local function callable()
   local registry = truthy(smtp) and debug.getregistry() -- opened when it is touched
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
-    ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["task."] = task, ["session:"] = session,
+    ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["session:"] = session,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }
   local names = {}

@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "base": {"time.h"},
     "core": {"jansson.h", "idn2.h", "libpsl.h", "utf8proc.h"},
     "store": FILES | {"dlfcn.h", "jansson.h", "openssl/", "signal.h", "sqlite3.h", "time.h"},
-    "net": SOCKETS | {"dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
+    "net": SOCKETS | {"curl/", "dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
                       "unbound-event.h"},
     "smtp": SOCKETS | {"dlfcn.h", "gsasl.h", "time.h"},
     "lua": LUA | {"dlfcn.h", "jansson.h", "signal.h", "time.h", "unistd.h"},

@@ -14,6 +14,7 @@
 #include "ehlo/smtp/probe.h"
 
 struct ehlo_task;
+struct ehlo_http;
 
 /* One a Lua state; a userdata on the registry, so that it goes with the state. */
 struct ehlo_net {
@@ -21,6 +22,7 @@ struct ehlo_net {
   struct ehlo_smtp_env env;
   struct ehlo_context *context;
   struct ehlo_context own_context; /* where the program gave none: stock lua5.4 */
+  struct ehlo_http *http;          /* opened at the first fetch */
   struct ehlo_task *current;       /* the task that runs now; NULL outside any */
   struct ehlo_task *tasks;         /* all that have not ended */
   bool has_env;
@@ -38,6 +40,7 @@ void net_pump(struct ehlo_net *net, lua_State *L);
 int net_open_task(lua_State *L);
 int net_open_smtp(lua_State *L);
 int net_open_dns(lua_State *L);
+int net_open_http(lua_State *L);
 int net_open_listener(lua_State *L);    /* leaves the function listen */
 void net_wrap_coroutines(lua_State *L); /* replaces coroutine.resume and wrap */
 void net_register_session(lua_State *L);

@@ -1,8 +1,10 @@
-/* Owns: the network module as Lua sees it: one loop and one environment a state, and the tables smtp, dns and task. Callers: the
+/* Owns: the network module as Lua sees it: one loop and one environment a state, and the tables smtp, dns, http and task. Callers: the
  * program opens it on first use through luaopen_ehlo_net. */
 #include "inner.h"
 
 #include <string.h>
+
+#include "ehlo/net/http.h"
 
 #define NET "ehlo.net"
 
@@ -24,6 +26,8 @@ static int net_gc(lua_State *L) {
     net->context->wake = NULL;
     net->context->wake_arg = NULL;
   }
+  ehlo_http_close(net->http);
+  net->http = NULL;
   if (net->has_env) ehlo_smtp_env_fini(&net->env);
   ehlo_loop_free(net->loop);
   net->loop = NULL;
@@ -58,7 +62,7 @@ int luaopen_ehlo_net(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } modules[] = {{"task", net_open_task}, {"smtp", net_open_smtp}, {"dns", net_open_dns}};
+  } modules[] = {{"task", net_open_task}, {"smtp", net_open_smtp}, {"dns", net_open_dns}, {"http", net_open_http}};
   set_up(L);
   net_register_reply(L);
   net_register_record(L);
