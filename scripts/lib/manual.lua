@@ -114,6 +114,36 @@ return {
     returns = "a string", errors = "raises for functions, coroutines, and tables that contain themselves",
     example = "print(report.json({code = 521, retry = report.null}, {indent = 2}))",
   },
+  -- mail
+  {
+    name = "mail.open", summary = "opens a file (compressed with gzip, bzip2, xz or zstd, or not), a folder, or standard input (\"-\"), and "
+      .. "looks at what is in it.",
+    arguments = {{"path", "string", "a file, a folder or \"-\""}, {"options", "table", "follow: the end of a file is not the end, as of a log"}},
+    returns = "a source: path, kind (\"empty\", \"reply\", \"log\", \"queue\", \"mail\", \"mbox\" or \"folder\"), compression, regular, size "
+      .. "and position in bytes, changed (seconds since 1970)",
+    errors = "nil, message, err (class \"not-found\" or \"system\")",
+    example = "local source = mail.open(\"/var/log/mail.log\")\nif source then print(source.kind, source.size) end",
+  },
+  {
+    name = "mail.kind", summary = "what bytes are: what mail.open says of a file that holds them.",
+    arguments = {{"bytes", "string", "the first 64 KB are enough"}}, returns = "a word, as a source's kind", errors = "none",
+    example = "print(mail.kind(\"550 5.1.1 no such user\"))",
+  },
+  {
+    name = "source:read", summary = "the next bytes, unpacked.", arguments = {{"size", "integer", "at most so many; 65536 unless told"}},
+    returns = "a string, nil at the end; \"\" where a source that is followed has no more now",
+    errors = "nil, message, err (class \"system\", or \"syntax\" for damaged compression)",
+    example = "local source = mail.open(\"/etc/services\")\nif source then print(#(source:read(100) or \"\")) end",
+  },
+  {
+    name = "source:wait", summary = "waits until a source that is followed may have more.",
+    arguments = {{"seconds", "number", "at most so long; 1 unless told"}}, returns = "nothing", errors = "none",
+    example = "local source = mail.open(\"/etc/services\", {follow = true})\nif source then source:wait(0.01) end",
+  },
+  {
+    name = "source:close", summary = "closes the file.", arguments = {}, returns = "nothing", errors = "none",
+    example = "local source = mail.open(\"/etc/services\")\nif source then source:close() end",
+  },
   -- smtp
   {
     name = "smtp.connect", summary = "opens a session with a mail server; it ends after the greeting, further verbs are methods.",

@@ -10,7 +10,8 @@ packages() {
   case $1 in
   program)
     echo cmake ninja-build pkg-config libc6-dev lua5.4 liblua5.4-dev libevent-dev libssl-dev libunbound-dev nettle-dev \
-      libidn2-dev libjansson-dev libutf8proc-dev libgsasl-dev libcurl4-openssl-dev libreadline-dev dns-root-data ca-certificates
+      libidn2-dev libarchive-dev libjansson-dev libutf8proc-dev libgsasl-dev libcurl4-openssl-dev libreadline-dev \
+      dns-root-data ca-certificates
     ;;
   tests)
     echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time

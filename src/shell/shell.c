@@ -61,22 +61,28 @@ static void preload(lua_State *L, const char *module, lua_CFunction open) {
   lua_pop(L, 1);
 }
 
-/* The network's tables appear in the globals when the first of them is touched. */
+/* The tables of the private modules appear in the globals when the first of each is touched. */
 static int late_global(lua_State *L) {
-  static const char *const names[] = {"smtp", "dns", "task", "http"};
+  static const struct {
+    const char *name;
+    lua_CFunction open;
+  } rows[] = {{"smtp", ehlo_open_net},
+              {"dns", ehlo_open_net},
+              {"task", ehlo_open_net},
+              {"http", ehlo_open_net},
+              {"mail", ehlo_open_mail}};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-  bool ours = false;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    ours = ours || strcmp(names[i], key) == 0;
-  if (!ours) return 0;
-  ehlo_open_net(L);
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    lua_getfield(L, -1, names[i]);
-    lua_pushvalue(L, 1);
-    lua_pushstring(L, names[i]);
-    lua_pushvalue(L, -3);
-    lua_rawset(L, -3);
-    lua_pop(L, 2);
+  lua_CFunction open = NULL;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (strcmp(rows[i].name, key) == 0) open = rows[i].open;
+  }
+  if (!open) return 0;
+  open(L);
+  lua_pushnil(L);
+  while (lua_next(L, -2)) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, 1);
   }
   lua_pushvalue(L, 2);
   lua_rawget(L, 1);

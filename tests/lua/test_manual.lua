@@ -9,10 +9,13 @@ for _, row in ipairs(manual) do rows[row.name] = row end
 
 -- What scripts can call, by the names of the manual.
 local function callable()
-  local registry = truthy(smtp) and debug.getregistry() -- opened when it is touched
+  local registry = truthy(smtp and mail) and debug.getregistry() -- opened when they are touched
+  truthy(mail.open("/"))
+  local _, source = debug.getupvalue(registry["ehlo.source"].__index, 1)
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
-    ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["session:"] = session,
+    ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
+    ["session:"] = session, ["source:"] = source,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }
   local names = {}

@@ -19,7 +19,7 @@ LUA = {"lua.h", "lauxlib.h", "lualib.h"}
 MAY_INCLUDE = {
     "base": {"time.h"},
     "core": {"jansson.h", "idn2.h", "libpsl.h", "utf8proc.h"},
-    "store": FILES | {"dlfcn.h", "jansson.h", "openssl/", "signal.h", "sqlite3.h", "time.h"},
+    "store": FILES | {"archive.h", "dlfcn.h", "jansson.h", "openssl/", "poll.h", "signal.h", "sqlite3.h", "sys/inotify.h", "time.h"},
     "net": SOCKETS | {"curl/", "dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
                       "unbound-event.h"},
     "smtp": SOCKETS | {"dlfcn.h", "gsasl.h", "time.h"},

@@ -11,5 +11,7 @@ int ehlo_open_json(struct lua_State *L);   /* ehlo.json: read */
 
 /* Opens `ehlo-net.so` from the context's folder and leaves its table {smtp=, dns=, task=} on the stack; raises where it cannot. */
 int ehlo_open_net(struct lua_State *L);
+/* Opens `ehlo-mail.so` in the same way: {mail=}. */
+int ehlo_open_mail(struct lua_State *L);
 
 #endif

@@ -1,0 +1,26 @@
+/* Owns: what the files of this module share. Callers: src/lua/mail only. */
+#ifndef EHLO_LUA_MAIL_INNER_H
+#define EHLO_LUA_MAIL_INNER_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "ehlo/base/buf.h"
+#include "ehlo/base/error.h"
+#include "ehlo/lua/context.h"
+#include "ehlo/lua/push.h"
+#include "ehlo/store/source.h"
+
+#include "../inner.h"
+
+enum { MAIL_WHY = 1024 };
+
+/* mail.open and mail.kind; the source at `index`, which raises where it is none or closed. */
+int mail_open(lua_State *L);
+int mail_kind(lua_State *L);
+struct ehlo_source *mail_check_source(lua_State *L, int index);
+
+/* nil, message, {class=, message=}; the message is `why`, or the error's own words. [-0, +3, m] */
+int mail_push_failure(lua_State *L, int error, const struct ehlo_buf *why);
+
+#endif
