@@ -16,6 +16,7 @@ static int call_as(lua_State *L, lua_State *co) {
   if (context->interrupted) ehlo_interrupt_arm(co);
   const int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
   context->running = outer;
+  if (context->interrupted) ehlo_interrupt_arm(L); /* it may catch what ended the other */
   return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 

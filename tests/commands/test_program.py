@@ -77,20 +77,28 @@ class Program(Case):
         self.assertEqual(running.returncode, 130, err)
         self.assertLessEqual(err.count(b"\n"), 1, err)
 
-    def test_ctrl_c_ends_a_loop_inside_a_coroutine(self):
-        script = self.write("co.lua", "local f = coroutine.wrap(function() io.write('ready\\n') io.flush()\n"
-                                      "while true do pcall(function() while true do end end) end end)\nf()\n")
-        running = subprocess.Popen([PROGRAM, "run", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   stdin=subprocess.DEVNULL, env=self.environment())
-        self.assertEqual(running.stdout.readline(), b"ready\n")
-        running.send_signal(signal.SIGINT)
-        try:
-            running.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.communicate()
-            self.fail("a loop in a coroutine outlives Ctrl-C")
-        self.assertEqual(running.returncode, 130)
+    def test_ctrl_c_ends_a_loop_inside_coroutines_and_tasks(self):
+        forever = "function() io.write('ready\\n') io.flush() while true do pcall(function() while true do end end) end end"
+        again = f"while true do pcall(coroutine.wrap({forever})) end"
+        scripts = {
+            "in a coroutine": f"coroutine.wrap({forever})()",
+            "in a task": f"task.spawn({forever}):wait()",
+            "in coroutines of a task": f"task.spawn(function() {again} end):wait()",
+            "in coroutines of a coroutine, with the network open": f"local _ = smtp.connect coroutine.wrap(function() {again} end)()",
+        }
+        for name, text in scripts.items():
+            with self.subTest(name):
+                running = subprocess.Popen([PROGRAM, "run", self.write("loop.lua", text)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           stdin=subprocess.DEVNULL, env=self.environment())
+                self.assertEqual(running.stdout.readline(), b"ready\n")
+                running.send_signal(signal.SIGINT)
+                try:
+                    running.communicate(timeout=20)
+                except subprocess.TimeoutExpired:
+                    running.kill()
+                    running.communicate()
+                    self.fail("it outlives Ctrl-C")
+                self.assertEqual(running.returncode, 130)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ static void interrupt_hook(lua_State *L, lua_Debug *ar) {
   luaL_error(L, "interrupted");
 }
 
+/* After Ctrl-C every thread that goes on is armed, not only the one that ran then: any of them may catch the error and loop. */
+static void arm(const struct ehlo_net *net, lua_State *co) {
+  if (net->context->interrupted) lua_sethook(co, interrupt_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
 static int interrupted(lua_State *L) {
   return luaL_error(L, "interrupted");
 }
@@ -87,7 +92,7 @@ void task_resume(lua_State *L, struct ehlo_net *net, struct ehlo_task *task, int
   task->waits_for = NULL;
   net->current = task;
   net->context->running = co;
-  if (net->context->interrupted) lua_sethook(co, interrupt_hook, LUA_MASKCOUNT, 1);
+  arm(net, co);
   int results = 0;
   const int status = lua_resume(co, L, arguments, &results);
   net->context->running = outer_thread;
@@ -128,9 +133,11 @@ static int resume_with(lua_State *L, lua_State *co, int arguments, bool wraps) {
   struct ehlo_net *net = net_of(L);
   lua_State *outer = net->context->running;
   net->context->running = co;
+  arm(net, co);
   int results = 0;
   const int status = lua_resume(co, L, arguments, &results);
   net->context->running = outer;
+  arm(net, L);
   if (status != LUA_YIELD || results != 1 || !is_sentinel(co, -1)) return resume_result(L, co, status, results, wraps);
   lua_pop(co, 1);
   if (!lua_isyieldable(L)) {

@@ -53,6 +53,11 @@ static void a_loop_that_makes_coroutines_is_ended(void **state) {
   stops(*state, "press() while true do pcall(coroutine.wrap(function() while true do end end)) end");
 }
 
+static void a_coroutine_that_resumes_others_is_ended(void **state) {
+  stops(*state, "local function inner() press() while true do end end\n"
+                "coroutine.wrap(function() while true do pcall(coroutine.wrap(inner)) end end)()");
+}
+
 static void the_shell_is_as_before_afterwards(void **state) {
   struct ehlo_shell *s = *state;
   stops(s, "press() while true do end");
@@ -84,6 +89,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_loop_that_catches_errors_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_loop_in_a_coroutine_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_loop_that_makes_coroutines_is_ended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_coroutine_that_resumes_others_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_shell_is_as_before_afterwards, set_up, tear_down),
       cmocka_unit_test_setup_teardown(coroutines_behave_as_the_manual_says, set_up, tear_down),
   };
