@@ -1,12 +1,17 @@
 """What holds of logging in from the command line: where secrets come from, and that they go nowhere else."""
 import os
+import pathlib
 import pty
 import select
 import socketserver
+import sys
 import threading
 import unittest
 
 from program import PROGRAM, Case
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
 
 SECRET = "c4nary-Hunter2!"
 
@@ -16,7 +21,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    class Session(socketserver.StreamRequestHandler):
+    class Session(record.Recorded, socketserver.StreamRequestHandler):
         def handle(self):
             self.wfile.write(b"220 fake.example.org ESMTP\r\n")
             for line in self.rfile:
@@ -37,8 +42,12 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), self.Session)
         self.lines = []
+        self.leave = ""
         self.target = f"127.0.0.1:{self.server_address[1]}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def case(self):
+        return "commands auth", self.leave
 
 
 class Auth(Case):
@@ -51,6 +60,7 @@ class Auth(Case):
 
     def logs_in(self, *more, env=None):
         self.server.lines.clear()
+        self.server.leave = "login"
         r = self.ehlo("probe", "--allow", "login", "--auth", "user@example.org", *more, self.server.target, env=env)
         self.assertEqual(r.status, 0, r.err + r.out)
         self.assertNotIn("c4nary", r.out + r.err)
@@ -95,6 +105,7 @@ class Auth(Case):
         self.assertIn("goes with --auth", self.wrong_usage("probe", "--secret-env", "X", "127.0.0.1:1"))
 
     def test_a_person_is_asked_and_what_is_typed_is_not_shown(self):
+        self.server.leave = "login"
         for typed, status in ((SECRET.encode() + b"x\x7f\r", 0), (b"abc\x03", 1)):
             pid, terminal = pty.fork()
             if pid == 0:

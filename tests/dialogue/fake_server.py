@@ -20,6 +20,7 @@
 # nothing until the client is gone. Lines that begin with # are comments.
 import fcntl
 import fnmatch
+import pathlib
 import re
 import select
 import socket
@@ -29,6 +30,9 @@ import sys
 import termios
 import threading
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
 
 ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "e": "\x1b", "\\": "\\"}
 PATIENCE = 30 # seconds: the most that any wait for the client lasts, so that a fault ends in a failed test
@@ -52,11 +56,12 @@ class ClientGone(Exception):
 class FakeServer:
     """One connection on a port of its own. After join(): `lines` that the client sent, `trouble` or None."""
 
-    def __init__(self, steps, piece=None, tls=None):
+    def __init__(self, steps, piece=None, tls=None, case="", leave=""):
         self.steps = [each for each in steps if each and not each.startswith("#")]
         self.piece = piece
         self.tls = tls
         self.lines = []
+        self.record = record.Session(f"dialogue {case}", leave)
         self.trouble = None
         self.pending = b""
         self.stream = None
@@ -85,6 +90,7 @@ class FakeServer:
         finally:
             if self.stream:
                 self.stream.close()
+                self.record.close()
 
     def play(self):
         waiting = b""
@@ -145,7 +151,7 @@ class FakeServer:
         data = self.stream.recv(65536)
         if not data:
             raise ClientGone
-        self.pending += data
+        self.pending += self.record.heard(data)
 
     def delay(self, seconds):
         if select.select([self.stream], [], [], float(seconds))[0]:

@@ -48,6 +48,7 @@ class State:
     code: int = 0         # of the expected answer, as a verb's value
     options: dict = field(default_factory=dict) # of the probe
     ends: dict = field(default_factory=dict)    # where they differ
+    leave: str = ""       # that the state needs: the script has every leave
     verbs: bool = False   # a session of verbs (states.lua), in place of a probe
     codes: dict = field(default_factory=dict)   # of the verb's value, where another than the answer's
     after: dict = field(default_factory=dict)   # steps that follow an answer, where "polite" is wrong
@@ -77,11 +78,11 @@ PROBED = [
           ends={"3yz": "ready", "4yz": "ready", "5yz": "ready"},
           after={"2yz of another code": ["tls", "polite"]}),
     State("EHLO inside TLS", "ehlo", SECURED[:-3], "EHLO *", ["send 250 mx.example.org"]),
-    State("AUTH", "auth", SECURED, "AUTH CRAM-MD5", [CHALLENGE, "expect *", "send 235 2.7.0 Welcome"], options=LOGIN),
+    State("AUTH", "auth", SECURED, "AUTH CRAM-MD5", [CHALLENGE, "expect *", "send 235 2.7.0 Welcome"], options=LOGIN, leave="login"),
     State("AUTH after the response", "auth", [*SECURED, "expect AUTH CRAM-MD5", CHALLENGE], "*",
-          ["send 235 2.7.0 Welcome"], options=LOGIN),
+          ["send 235 2.7.0 Welcome"], options=LOGIN, leave="login"),
     State("AUTH with the response in it", "auth", SECURED, "AUTH PLAIN *", ["send 235 2.7.0 Welcome"],
-          options={**TO, "mechanism": "PLAIN"}),
+          options={**TO, "mechanism": "PLAIN"}, leave="login"),
     State("MAIL", "mail", EHLO, MAIL[0][len("expect "):], ["send 250 2.1.0 Ok"], options={**TO, "tls": "none"}),
     State("RCPT", "rcpt", [*EHLO, *MAIL], RCPT[0][len("expect "):], ["send 250 2.1.5 Ok"],
           options={**TO, "tls": "none"}),
@@ -94,15 +95,15 @@ SPOKEN = [
     State("LHLO", "ehlo", GREETING, "LHLO *", ["send 250 mx.example.org"], 250, verbs=True),
     State("XCLIENT", "command", EHLO, "XCLIENT *", ["send 220 mx.example.org ESMTP"], 220, verbs=True, ends=COURTESY),
     State("DATA", "data", [*EHLO, *MAIL, *RCPT], "DATA", ["send 354 Go on", *MESSAGE, "send 250 2.6.0 Kept"], 250,
-          verbs=True, after={"3yz": [*MESSAGE, "send 250 2.6.0 Kept", "polite"]}, ends={"3yz": "ready"},
+          leave="send", verbs=True, after={"3yz": [*MESSAGE, "send 250 2.6.0 Kept", "polite"]}, ends={"3yz": "ready"},
           codes={"3yz": 250}),
     State("after the dot", "data", [*EHLO, *MAIL, *RCPT, "expect DATA", "send 354 Go on", *MESSAGE[:-1]], ".",
-          ["send 250 2.6.0 Kept"], 250, verbs=True),
-    State("BDAT", "data", [*EHLO, *MAIL, *RCPT, "expect BDAT 7"], "chunk", ["send 250 2.0.0 Ok"], 250, verbs=True),
+          ["send 250 2.6.0 Kept"], 250, leave="send", verbs=True),
+    State("BDAT", "data", [*EHLO, *MAIL, *RCPT, "expect BDAT 7"], "chunk", ["send 250 2.0.0 Ok"], 250, leave="send", verbs=True),
     State("BDAT LAST", "data", [*EHLO, *MAIL, *RCPT, "expect BDAT 7 LAST"], "chunk", ["send 250 2.6.0 Kept"], 250,
-          verbs=True),
-    State("VRFY", "command", EHLO, "VRFY user", ["send 252 2.5.0 Perhaps"], 252, verbs=True, ends=COURTESY),
-    State("EXPN", "command", EHLO, "EXPN list", ["send 250 2.1.5 <user@example.org>"], 250, verbs=True, ends=COURTESY),
+          leave="send", verbs=True),
+    State("VRFY", "command", EHLO, "VRFY user", ["send 252 2.5.0 Perhaps"], 252, leave="intrusive", verbs=True, ends=COURTESY),
+    State("EXPN", "command", EHLO, "EXPN list", ["send 250 2.1.5 <user@example.org>"], 250, leave="intrusive", verbs=True, ends=COURTESY),
     State("NOOP", "command", EHLO, "NOOP", ["send 250 2.0.0 Ok"], 250, verbs=True, ends=COURTESY),
     State("HELP", "command", EHLO, "HELP", ["send 214 2.0.0 Help yourself"], 214, verbs=True, ends=COURTESY),
     State("MAIL among three commands at once", "mail", [*EHLO, "expect RSET", MAIL[0], "send 250 2.0.0 Ok"], "NOOP",

@@ -33,11 +33,16 @@ def make_tls(folder):
     return context
 
 
+def allowed(options):
+    """The leave that a command line gives."""
+    return " ".join(value for option, value in zip(options, options[1:]) if option == "--allow")
+
+
 class Run:
     """One probe against one server."""
 
     def __init__(self, case, piece, form, tls, home):
-        self.server = FakeServer(case.steps, piece, tls)
+        self.server = FakeServer(case.steps, piece, tls, case.name, allowed(case.options))
         environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8")
         began = time.monotonic()

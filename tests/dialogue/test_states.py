@@ -27,7 +27,7 @@ def instruction(number, cell, server):
 
 def run(cells, piece, tls, folder):
     """What the client makes of each cell, by its number; and the servers."""
-    servers = [FakeServer(each.steps, piece, tls) for each in cells]
+    servers = [FakeServer(each.steps, piece, tls, f"{each.state.name}, {each.reply}", each.state.leave) for each in cells]
     path = pathlib.Path(folder) / "cells"
     path.write_text("".join(instruction(*each) for each in zip(range(len(cells)), cells, servers)))
     environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}

@@ -12,12 +12,16 @@ import ctypes
 import hashlib
 import hmac
 import os
+import pathlib
 import socketserver
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
 
 USER, SECRET, TOKEN = "user", "c4nary-Hunter2!", "ya29.c4nary-t0ken~+/=="
 
@@ -45,7 +49,7 @@ class Cancelled(Exception):
     pass
 
 
-class Session(socketserver.StreamRequestHandler):
+class Session(record.Recorded, socketserver.StreamRequestHandler):
     labels = ()
     secured = False
     heard = ()
@@ -88,7 +92,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def secure(self):
         self.connection = self.server.context.wrap_socket(self.connection, server_side=True)
-        self.rfile = self.connection.makefile("rb")
+        self.rfile = record.Tee(self.connection.makefile("rb"), self.record)
         self.wfile = self.connection.makefile("wb")
         self.secured = True
 
@@ -223,6 +227,9 @@ class Server(socketserver.ThreadingTCPServer):
         self.context.load_cert_chain(pem)
         self.context.maximum_version = newest
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def case(self):
+        return record.case_of_harness("lua auth")
 
 
 def main():

@@ -2,8 +2,20 @@
 -- Prints a line a test; the process fails when one failed, or when none ran.
 local harness = {ran = 0, failed = 0}
 
-function harness.test(name, body)
+-- What runs now, and the leave that its sessions have: the server beside it writes it down with what it heard.
+local function announce(name, leave)
+  harness.running, harness.leave = name, leave or ""
+  local path = os.getenv("EHLO_CASE")
+  if not path then return end
+  local file = assert(io.open(path, "w"))
+  file:write(name, "\t", harness.leave)
+  file:close()
+end
+
+-- `leave`: the words of --allow that this test may need, and no other.
+function harness.test(name, body, leave)
   harness.ran = harness.ran + 1
+  announce(name, leave)
   local ok, message = xpcall(body, debug.traceback)
   collectgarbage() -- what was forgotten open shows at once
   if ok then
@@ -12,6 +24,17 @@ function harness.test(name, body)
     harness.failed = harness.failed + 1
     print("FAIL " .. name .. "\n  " .. tostring(message):gsub("\n", "\n  "))
   end
+end
+
+-- Writes down what a client said to a server of this script's own, as tests/records/record.py does for the others.
+function harness.heard(commands)
+  local folder = os.getenv("EHLO_RECORD")
+  if not folder then return end
+  local case, leave = "rehearsal: " .. harness.running, {}
+  for word in harness.leave:gmatch("%S+") do leave[#leave + 1] = word end
+  local file = assert(io.open(folder .. "/rehearsal.ndjson", "a"))
+  file:write(report.json {case = case, leave = leave, bytes = table.concat(commands, "\r\n")}, "\n")
+  file:close()
 end
 
 local function show(value)

@@ -46,7 +46,7 @@ test("each mechanism that was named lets the right secret in and keeps the wrong
     equal(finding(s, "auth-unproven"), nil)
     s:quit()
   end
-end)
+end, "login")
 
 test("a mechanism bound to TLS is chosen where it is offered, and binds", function()
   for _, name in ipairs {"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"} do
@@ -62,13 +62,13 @@ test("a mechanism bound to TLS is chosen where it is offered, and binds", functi
     truthy(transcript(s):find("AUTH " .. name .. " (secret)", 1, true))
     s:quit()
   end
-end)
+end, "login")
 
 test("without -PLUS no binding is claimed beside a server that offers it", function()
   local s = open("scram-sha-256.scram-sha-256-plus", true, tls12)
   equal(assert(s:auth {mechanism = "SCRAM-SHA-256", user = "user", secret = SECRET}).code, 235)
   s:quit()
-end)
+end, "login")
 
 test("the strongest mechanism is chosen, and none readable without TLS", function()
   local s = open("login.plain.cram-md5.scram-sha-1")
@@ -90,7 +90,7 @@ test("the strongest mechanism is chosen, and none readable without TLS", functio
   equal(assert(s:auth {user = "user", secret = function() return SECRET end}).code, 235)
   truthy(transcript(s):find("AUTH PLAIN %(secret%)"))
   s:quit()
-end)
+end, "login")
 
 test("a server that offers nothing usable is told apart", function()
   local s = open("nothing")
@@ -103,14 +103,14 @@ test("a server that offers nothing usable is told apart", function()
   equal(r, nil)
   truthy(message:find("bound to TLS"), message)
   s:quit()
-end)
+end, "login")
 
 test("EXTERNAL sends an empty response as \"=\"", function()
   local s = open("external", true)
   equal(assert(s:auth {mechanism = "EXTERNAL"}).code, 235)
   equal(assert(s:auth {mechanism = "EXTERNAL", user = "user"}).code, 235)
   s:quit()
-end)
+end, "login")
 
 test("tokens are sent as OAUTHBEARER and XOAUTH2, and the reason of a refusal is kept without them", function()
   for name, last in pairs {OAUTHBEARER = "AQ==", XOAUTH2 = "empty"} do
@@ -124,7 +124,7 @@ test("tokens are sent as OAUTHBEARER and XOAUTH2, and the reason of a refusal is
     raises("one line of printable", s.auth, s, {mechanism = name, user = "user", secret = "a\1b"})
     s:quit()
   end
-end)
+end, "login")
 
 test("a response too long for the AUTH line waits for the challenge", function()
   local s = open("plain.echo", true)
@@ -132,7 +132,7 @@ test("a response too long for the AUTH line waits for the challenge", function()
   truthy(transcript(s):find("AUTH PLAIN\n334 \n(secret)\n535", 1, true) or transcript(s):find("AUTH PLAIN\r?\n", 1), transcript(s))
   truthy(not transcript(s):find("xxxx"), "nothing of it is shown")
   s:quit()
-end)
+end, "login")
 
 test("challenges that are broken, endless or too expensive are answered with a cancel", function()
   for label, why in pairs {garbage = "no", endless = "broken off", iterations = "rounds of hashing"} do
@@ -146,20 +146,20 @@ test("challenges that are broken, endless or too expensive are answered with a c
   local s = open("plain.garbage.stubborn", true)
   equal(assert(s:auth {user = "user", secret = SECRET}).code, 334, "a challenge after the cancel ends it")
   equal(s:noop().code, 250)
-end)
+end, "login")
 
 test("a success that came before the response is not believed", function()
   local s = open("cram-md5.eager")
   equal(assert(s:auth {user = "user", secret = "wrong"}).code, 535)
   truthy(finding(s, "unasked-reply"))
   equal(s:noop().code, 250)
-end)
+end, "login")
 
 test("SCRAM that the server accepts without proof is a finding", function()
   local s = open("scram-sha-256.unproven", true)
   equal(assert(s:auth {user = "user", secret = SECRET}).code, 235)
   truthy(finding(s, "auth-unproven"))
-end)
+end, "login")
 
 -- Everything that can be seen of a session.
 local function everything(s)
@@ -191,7 +191,7 @@ test("no secret comes back, however the server echoes it", function()
       s:quit()
     end
   end
-end)
+end, "login")
 
 test("no secret comes back in the sentence about a reply that breaks off", function()
   local s = open("plain.cut", true)
@@ -199,7 +199,7 @@ test("no secret comes back in the sentence about a reply that breaks off", funct
   equal(r, nil)
   equal(err.reason, "cut-off")
   clean(message .. everything(s), "cut")
-end)
+end, "login")
 
 test("AUTH by hand is hidden as well", function()
   local s = open("plain.login.echo", true)
@@ -211,7 +211,7 @@ test("AUTH by hand is hidden as well", function()
   s:raw("AUTH PLAIN AHVzZXIAYzRuYXJ5LUh1bnRlcjIhIQ==\r\n")
   clean(everything(s), "by hand")
   truthy(transcript(s):find("AUTH PLAIN (secret)", 1, true), transcript(s))
-end)
+end, "login")
 
 test("wrong credentials raise and name what is wrong", function()
   local s = open("plain", true)
@@ -257,6 +257,6 @@ test("a probe authenticates between TLS and MAIL, and its record is clean", func
   truthy(not transcript(r):find("AUTH PLAIN %("))
   equal(probe("plain", {mechanism = "PLAIN", insecure = true}, {tls = "none"}).outcome, "ready")
   raises("no such mechanism", probe, "plain", {mechanism = "X"})
-end)
+end, "login")
 
 os.exit(t.finish(), true)

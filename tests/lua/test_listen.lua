@@ -8,6 +8,7 @@ local function place(server) return server.address .. ":" .. server.port end
 local function with(options, body)
   local server = assert(smtp.listen(options))
   body(server, place(server))
+  for _, visit in ipairs(server.sessions) do t.heard(visit.commands) end
   server:close()
 end
 
@@ -73,7 +74,7 @@ test("what clients sent is recorded, message and all", function()
     equal(visit.messages[2].bytes, "halfwhole")
     equal(visit.commands[#visit.commands], "QUIT")
   end)
-end)
+end, "send")
 
 test("AUTH takes the right secret, refuses a wrong one, and records neither", function()
   with({user = "user", secret = "open sesame", tls = true}, function(server, target)
@@ -90,7 +91,7 @@ test("AUTH takes the right secret, refuses a wrong one, and records neither", fu
       truthy(all:find("AUTH") and not all:find("sesame") and not all:find("b3BlbiBzZXNhbWU") and not all:find("AHVz"), all)
     end
   end)
-end)
+end, "login")
 
 test("commands out of order and without sense are refused", function()
   with({recipients = 1}, function(_, target)
@@ -103,7 +104,7 @@ test("commands out of order and without sense are refused", function()
     end
     s:close()
   end)
-end)
+end, "send")
 
 test("a thousand sessions at once are served", function()
   with({delay = 0.01}, function(server, target)

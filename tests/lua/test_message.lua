@@ -41,7 +41,7 @@ test("a message goes out with its dots stuffed and every line end made CRLF", fu
     equal(digest, reference.text, ("%q"):format(pair[1]))
   end
   plain:quit()
-end)
+end, "send")
 
 test("a large message is fed as the connection takes it", function()
   local s = open()
@@ -53,7 +53,7 @@ test("a large message is fed as the connection takes it", function()
   for _, e in ipairs(s.transcript) do noted = noted or e.text:find("message of 2880000 bytes", 1, true) end
   truthy(noted, "the transcript names the size")
   s:quit()
-end)
+end, "send")
 
 test("a refused DATA gives its reply, and no message follows", function()
   local s = assert(smtp.connect(here))
@@ -61,7 +61,7 @@ test("a refused DATA gives its reply, and no message follows", function()
   s:mail("a@example.net")
   equal(s:data("never").code, 503)
   equal(s:noop().code, 250)
-end)
+end, "send")
 
 test("LMTP gives a reply for each recipient that was accepted", function()
   local s = open("lhlo")
@@ -72,14 +72,14 @@ test("LMTP gives a reply for each recipient that was accepted", function()
   equal(replies[1].code, 250)
   equal(replies[2].code, 250)
   s:quit()
-end)
+end, "send")
 
 test("chunks go as they are", function()
   local s = open()
   equal(s:bdat("a\n.\r\0b", false).code, 250)
   equal(s:bdat("", true).code, 250)
   raises("921600", s.bdat, s, ("x"):rep(921601), true)
-end)
+end, "send")
 
 test("a pipeline is one write with each reply at its command", function()
   local s = assert(smtp.connect(here))

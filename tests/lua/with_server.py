@@ -7,15 +7,19 @@ After a message the reply holds the SHA-256 of its bytes on the wire, before dot
 """
 import hashlib
 import os
+import pathlib
 import socketserver
 import subprocess
 import sys
 import threading
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
+
 RCPT = {"no": b"550 5.1.1 <no@x>: no such user\r\n", "later": b"450 4.2.0 greylisted\r\n", "grow": b"250-2.1.5 one\r\n250 2.1.5 two\r\n"}
 
 
-class Session(socketserver.StreamRequestHandler):
+class Session(record.Recorded, socketserver.StreamRequestHandler):
     lmtp = False
     accepted = 0
 
@@ -97,6 +101,9 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 512
+
+    def case(self):
+        return record.case_of_harness("lua")
 
 
 def main():

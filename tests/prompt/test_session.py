@@ -1,9 +1,14 @@
 """Talking to a server at the prompt: what is shown, what cannot harm, what can be interrupted."""
+import pathlib
 import socket
+import sys
 import threading
 import unittest
 
 from prompt_driver import PROMPT, PromptCase
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
 
 AT_SERVER = r"127\.0\.0\.1> $"
 
@@ -17,6 +22,7 @@ class Server:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.silent = threading.Event()
+        self.leave = ""
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -28,16 +34,18 @@ class Server:
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
+        session = record.Session("prompt", self.leave)
         with client, client.makefile("rb") as lines:
             client.sendall(b"220 mx.example.org ESMTP\r\n")
-            for line in lines:
+            for line in record.Tee(lines, session):
                 verb = line.split()[0].decode("ascii", "replace").upper()
                 if verb == "VRFY":
                     self.silent.set()
                     continue
                 client.sendall((self.replies.get(verb, "250 ok") + "\r\n").encode())
                 if verb == "QUIT":
-                    return
+                    break
+        session.close()
 
     def close(self):
         self.socket.close()
@@ -75,6 +83,7 @@ class Sessions(PromptCase):
         self.assertNotIn("\x1b[31m", self.child.before)
 
     def test_ctrl_c_ends_the_wait_for_a_reply(self):
+        self.server.leave = "intrusive"
         self.connect()
         self.type("shell.allow('intrusive')", AT_SERVER)
         self.child.send('s:vrfy("a")\r')

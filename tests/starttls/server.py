@@ -3,9 +3,14 @@
 # It obeys whoever speaks to it: where a client goes on in the clear after STARTTLS, it answers, so that a client
 # which would betray a secret there does so before our eyes.
 import os
+import pathlib
 import socket
 import ssl
+import sys
 import threading
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import record
 
 PATIENCE = 20 # seconds: the most that any wait for the client lasts
 
@@ -23,10 +28,11 @@ class Server:
     """One connection on a port of its own. After join(): `clear`, the bytes that came before TLS, `lines` and
     `secret_lines`, the commands outside and inside of it."""
 
-    def __init__(self, answers, context, piece):
+    def __init__(self, answers, context, piece, case, leave):
         self.answers = answers
         self.context = context
         self.piece = piece
+        self.record = record.Session(f"starttls {case}", leave)
         self.clear = b""
         self.lines = []
         self.secret_lines = []
@@ -61,6 +67,7 @@ class Server:
             for each in (self.stream, self.wire):
                 if each:
                     each.close()
+            self.record.close()
 
     def talk(self):
         self.act(self.answers["greeting"])
@@ -105,7 +112,7 @@ class Server:
         data = self.stream.recv(65536)
         if not data:
             raise Gone
-        self.pending += data
+        self.pending += self.record.heard(data)
         if not self.secured:
             self.clear += data
 

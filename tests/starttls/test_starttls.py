@@ -39,7 +39,7 @@ class Run:
         self.login = login
         asked = [*RECIPIENT, *(LOGIN if login else [])] if row.private else []
         self.said = {"EHLO", *(["MAIL", "RCPT"] if row.private else []), *(["AUTH"] if row.private and login else [])}
-        self.server = Server(row.answers(), contexts[row.certificate], piece)
+        self.server = Server(row.answers(), contexts[row.certificate], piece, row.name, "login" if LOGIN[1] in asked else "")
         environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8", SECRET=SECRET)
         command = [PROGRAM, "probe", "--tls", row.level, "--ca-file", f"{home}/ca.pem", *asked,
