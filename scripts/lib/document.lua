@@ -2,12 +2,12 @@
 -- look-ups read, and writing the one in force. Callers: the catalogue's commands and layers. What it needs is loaded late.
 local document = {}
 
-local TROUBLES = 3 -- as many are told in one message
 document.BYTES_MAX = 16 << 20
 
-local function told(troubles)
-  local list = {table.unpack(troubles, 1, TROUBLES)}
-  if #troubles > TROUBLES then list[#list + 1] = ("%d more faults follow."):format(#troubles - TROUBLES) end
+-- The first of a list of faults, and how many more there are, in one line.
+function document.told(troubles, most)
+  local list, more = {table.unpack(troubles, 1, most or 3)}, #troubles - (most or 3)
+  if more > 0 then list[#list + 1] = more == 1 and "1 more fault follows." or ("%d more faults follow."):format(more) end
   return table.concat(list, " ")
 end
 
@@ -18,7 +18,7 @@ function document.read(bytes)
   local doc, why = require("ehlo.json").read(bytes)
   if not doc then return nil, ("the document is no JSON: %s."):format(why) end
   local troubles = require("ehlo.catalogue.check").document(doc)
-  if #troubles > 0 then return nil, told(troubles) end
+  if #troubles > 0 then return nil, document.told(troubles) end
   return doc
 end
 
@@ -105,10 +105,23 @@ function document.builtin()
   return require("ehlo.layer_files").builtin()
 end
 
--- The text of a catalogue in force, by its name; without one, of all that answers. Or nil and a message.
+local function in_force(name)
+  for _, row in ipairs(require("ehlo.layers").list()) do
+    if row.name == name then return row end
+  end
+  return nil
+end
+
+-- The text of a catalogue in force, by its name; without one, of all of them together. Or nil and a message.
 function document.export(name)
-  local text = document.builtin()
-  if not name or name == codes.about().name then return text end
+  local layers = require "ehlo.layers"
+  if not name then
+    if #layers.list() == 0 then return document.builtin() end
+    return document.text((require("ehlo.layers_merge").document(layers.find())))
+  end
+  local row = in_force(name)
+  if row then return require("ehlo.layers_merge").text(row) end
+  if name == codes.about().name then return document.builtin() end
   return nil, ("no catalogue \"%s\" is in force."):format(report.escape(name))
 end
 

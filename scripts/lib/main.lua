@@ -84,9 +84,10 @@ local function exit_of(result)
   return result == false and 1 or 0
 end
 
-local verbose = false
+local verbose, quiet = false, false
 for _, word in ipairs {...} do
   if word == "-v" or word == "--verbose" then verbose = true end
+  if word == "-q" or word == "--quiet" then quiet = true end
 end
 
 -- A message, and where it came from when the person wants to know.
@@ -100,6 +101,7 @@ end
 local args = {...}
 shell.interrupt_begin()
 local ok, result, values = xpcall(function()
+  require("ehlo.layers").load(quiet)
   local record, options = dispatch(args)
   if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
   return record

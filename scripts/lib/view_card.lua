@@ -107,6 +107,12 @@ local function add_phrases(p, entry)
   if #phrases > PHRASES then p:line("    " .. style.dim(more(entry, #phrases - PHRASES))) end
 end
 
+-- What layers added is what people here wrote: all of it is shown, and first.
+local function notes_of(entry)
+  local all, added = entry.notes or {}, entry.added_notes or 0
+  return {table.unpack(all, 1, added)}, {table.unpack(all, added + 1)}
+end
+
 -- What servers do says more to most people than how the standards came about.
 local function practice_first(notes)
   local practice, history = {}, {}
@@ -118,14 +124,22 @@ local function practice_first(notes)
 end
 
 local function add_notes(p, entry, verbose)
-  local notes = practice_first(entry.notes or {})
-  local shown = verbose and #notes or math.min(#notes, NOTES)
+  local added, rest = notes_of(entry)
+  local notes = practice_first(rest)
+  local shown = #added + (verbose and #notes or math.min(#notes, NOTES))
+  notes = table.move(notes, 1, #notes, #added + 1, added)
   if shown == 0 then return end
   p:blank()
   for i = 1, shown do p:row("-", notes[i], nil, 2, 2) end
   local left = #notes - shown
   if left == 0 then return end
   p:text(("%d more %s: ehlo %s --verbose"):format(left, left == 1 and "note" or "notes", entry.code), 4, require("ehlo.style").dim)
+end
+
+-- Who says so, where it is not the built-in catalogue alone.
+local function origin_of(entry)
+  if not entry.origin or entry.origin == "built-in" then return nil end
+  return entry.origin .. (entry.stale and " (beyond its date)" or "")
 end
 
 local function add_entry(p, entry, verbose)
@@ -145,6 +159,7 @@ local function add_entry(p, entry, verbose)
     p:row("Where", table.concat(words.commands(entry.commands), ", "))
   end
   add_pairs(p, entry)
+  p:row("From", origin_of(entry), entry.stale and style.warn)
   add_phrases(p, entry)
   add_notes(p, entry, verbose)
   local standards = words.standards(entry.standards)
@@ -184,6 +199,7 @@ function card.facts(entry)
   add(entry.enhanced and "enhanced" or "replies", table.concat(pairs_of(entry), ", "))
   add("see_also", table.concat(entry.see_also or {}, ", "))
   add("standards", table.concat(words.standards(entry.standards), "; "))
+  add("origin", origin_of(entry))
   return rows
 end
 

@@ -67,6 +67,7 @@ words.heading = {
   see_also = "See also",
   notes = "Notes",
   phrases = "Said by software",
+  origin = "Whose words",
 }
 
 local suppress = {

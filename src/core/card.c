@@ -21,7 +21,7 @@ void ehlo_card_of(const struct ehlo_catalogue *c, struct ehlo_code code, struct 
     out->entry = ehlo_catalogue_enhanced(c, code.enhanced);
     if (!ehlo_entry_exists(out->entry)) out->sibling = ehlo_catalogue_enhanced_any(c, code.enhanced);
   }
-  out->from_digits = !ehlo_entry_exists(out->entry);
+  out->from_digits = !ehlo_entry_exists(out->entry) || ehlo_entry_is_partial(out->entry);
 }
 
 static uint32_t class_row(const struct ehlo_card *card) {
@@ -113,7 +113,10 @@ static struct ehlo_slice acts(const struct ehlo_card *card) {
 }
 
 struct ehlo_slice ehlo_card_string(const struct ehlo_card *card, enum ehlo_field f, struct ehlo_buf *scratch) {
-  if (!card->from_digits) return ehlo_entry_string(card->entry, f);
+  if (ehlo_entry_exists(card->entry)) {
+    const struct ehlo_slice said = ehlo_entry_string(card->entry, f);
+    if (said.len > 0 || !card->from_digits) return said;
+  }
   switch (f) {
   case EHLO_FIELD_CODE: return ehlo_slice_str(card->code);
   case EHLO_FIELD_KIND: return ehlo_slice_str(card->enhanced ? "enhanced" : "reply");
@@ -130,8 +133,8 @@ struct ehlo_slice ehlo_card_string(const struct ehlo_card *card, enum ehlo_field
 }
 
 uint32_t ehlo_card_items(const struct ehlo_card *card, enum ehlo_field f) {
-  if (!card->from_digits) return ehlo_entry_items(card->entry, f);
-  if (f != EHLO_FIELD_STANDARDS) return 0;
+  const uint32_t n = ehlo_entry_items(card->entry, f);
+  if (n > 0 || !card->from_digits || f != EHLO_FIELD_STANDARDS) return n;
   const struct ehlo_catalogue *c = card->entry.catalogue;
   return image_count(c, image_digit_slot(c, class_row(card), IMAGE_DIGIT_STANDARDS));
 }
@@ -139,8 +142,8 @@ uint32_t ehlo_card_items(const struct ehlo_card *card, enum ehlo_field f) {
 struct ehlo_slice ehlo_card_item(const struct ehlo_card *card, enum ehlo_field f, uint32_t k,
                                  struct ehlo_buf *scratch) {
   (void)scratch;
-  if (!card->from_digits) return ehlo_entry_item(card->entry, f, k);
-  if (f != EHLO_FIELD_STANDARDS) return ehlo_slice_of("", 0);
+  const bool said = ehlo_entry_items(card->entry, f) > 0;
+  if (said || !card->from_digits || f != EHLO_FIELD_STANDARDS) return ehlo_entry_item(card->entry, f, k);
   const struct ehlo_catalogue *c = card->entry.catalogue;
   return image_string(c, image_item(c, image_digit_slot(c, class_row(card), IMAGE_DIGIT_STANDARDS), k));
 }

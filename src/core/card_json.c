@@ -8,17 +8,17 @@ static const enum ehlo_field reply_fields[] = {
     EHLO_FIELD_CODE,     EHLO_FIELD_KIND,     EHLO_FIELD_NAME,      EHLO_FIELD_CLASS,  EHLO_FIELD_CATEGORY,
     EHLO_FIELD_MEANING,  EHLO_FIELD_WHEN,     EHLO_FIELD_FIX,       EHLO_FIELD_RETRY,  EHLO_FIELD_ACTS,
     EHLO_FIELD_COMMANDS, EHLO_FIELD_ENHANCED, EHLO_FIELD_STANDARDS, EHLO_FIELD_STATUS, EHLO_FIELD_SEE_ALSO,
-    EHLO_FIELD_NOTES,    EHLO_FIELDS};
+    EHLO_FIELD_NOTES,    EHLO_FIELD_ORIGIN,   EHLO_FIELDS};
 static const enum ehlo_field enhanced_fields[] = {
     EHLO_FIELD_CODE,     EHLO_FIELD_PATTERN,  EHLO_FIELD_KIND,    EHLO_FIELD_NAME,      EHLO_FIELD_CLASS,
     EHLO_FIELD_CATEGORY, EHLO_FIELD_MEANING,  EHLO_FIELD_WHEN,    EHLO_FIELD_FIX,       EHLO_FIELD_RETRY,
     EHLO_FIELD_ACTS,     EHLO_FIELD_COMMANDS, EHLO_FIELD_REPLIES, EHLO_FIELD_STANDARDS, EHLO_FIELD_STATUS,
-    EHLO_FIELD_SEE_ALSO, EHLO_FIELD_NOTES,    EHLO_FIELDS};
+    EHLO_FIELD_SEE_ALSO, EHLO_FIELD_NOTES,    EHLO_FIELD_ORIGIN,  EHLO_FIELDS};
 static const enum ehlo_field phrase_fields[] = {
     EHLO_FIELD_ID,     EHLO_FIELD_KIND,     EHLO_FIELD_TEXT,     EHLO_FIELD_ALSO,     EHLO_FIELD_CODE,
     EHLO_FIELD_CODES,  EHLO_FIELD_ENHANCED, EHLO_FIELD_COMMANDS, EHLO_FIELD_PROVIDER, EHLO_FIELD_DIRECTION,
     EHLO_FIELD_CAUSE,  EHLO_FIELD_RETRY,    EHLO_FIELD_ACTS,     EHLO_FIELD_MEANING,  EHLO_FIELD_FIX,
-    EHLO_FIELD_SOURCE, EHLO_FIELD_NOTES,    EHLO_FIELDS};
+    EHLO_FIELD_SOURCE, EHLO_FIELD_NOTES,    EHLO_FIELD_ORIGIN,   EHLO_FIELDS};
 
 /* "5321 4.2.3" as {"rfc": 5321, "section": "4.2.3"}. */
 static void add_standard(struct ehlo_buf *out, struct ehlo_slice s) {
@@ -82,6 +82,7 @@ static void add_phrase(struct ehlo_entry e, struct ehlo_buf *out) {
   (void)ehlo_buf_add_char(out, '{');
   add_fields(&card, phrase_fields, out);
   json_bool(out, "names_provider", ehlo_entry_names_provider(e));
+  json_bool(out, "stale", ehlo_entry_is_stale(e));
   (void)ehlo_buf_add_char(out, '}');
 }
 
@@ -99,6 +100,7 @@ static void add_phrases(struct ehlo_entry e, struct ehlo_buf *out) {
 int ehlo_card_json(const struct ehlo_card *card, struct ehlo_buf *out) {
   (void)ehlo_buf_add_char(out, '{');
   add_fields(card, card->enhanced ? enhanced_fields : reply_fields, out);
+  json_bool(out, "stale", ehlo_entry_is_stale(card->entry));
   add_phrases(card->entry, out);
   json_bool(out, "from_digits", card->from_digits);
   return ehlo_buf_add_char(out, '}');

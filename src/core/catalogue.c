@@ -19,6 +19,7 @@ const struct ehlo_field_row ehlo_field_rows[EHLO_FIELDS] = {
     [EHLO_FIELD_REPLIES] = {"replies", EHLO_TYPE_LIST},     [EHLO_FIELD_CODES] = {"codes", EHLO_TYPE_LIST},
     [EHLO_FIELD_SEE_ALSO] = {"see_also", EHLO_TYPE_LIST},   [EHLO_FIELD_NOTES] = {"notes", EHLO_TYPE_LIST},
     [EHLO_FIELD_ALSO] = {"also", EHLO_TYPE_LIST},           [EHLO_FIELD_STANDARDS] = {"standards", EHLO_TYPE_STANDARDS},
+    [EHLO_FIELD_ORIGIN] = {"origin", EHLO_TYPE_STRING},
 };
 
 int ehlo_field_from(struct ehlo_slice name) {
@@ -159,6 +160,7 @@ struct ehlo_entry ehlo_catalogue_phrase_of(struct ehlo_entry e, int32_t k) {
 
 struct ehlo_slice ehlo_entry_string(struct ehlo_entry e, enum ehlo_field f) {
   const uint32_t at = (int)f >= 0 && f < EHLO_FIELDS ? image_slot(e, f) : 0;
+  if (at == 0 && f == EHLO_FIELD_ORIGIN && ehlo_entry_exists(e)) return ehlo_slice_str("built-in");
   if (at == 0) return ehlo_slice_of("", 0);
   if (ehlo_field_rows[f].type != EHLO_TYPE_STRING) return ehlo_entry_item(e, f, 0);
   return image_string(e.catalogue, at);
@@ -177,6 +179,39 @@ struct ehlo_slice ehlo_entry_item(struct ehlo_entry e, enum ehlo_field f, uint32
   return image_string(e.catalogue, image_item(e.catalogue, at, k));
 }
 
+static uint32_t flags(struct ehlo_entry e) {
+  return image_slot(e, EHLO_FIELDS + IMAGE_EXTRA_FLAGS);
+}
+
 bool ehlo_entry_names_provider(struct ehlo_entry e) {
-  return (image_slot(e, EHLO_FIELDS + IMAGE_EXTRA_FLAGS) & IMAGE_FLAG_NAMES_PROVIDER) != 0;
+  return (flags(e) & IMAGE_FLAG_NAMES_PROVIDER) != 0;
+}
+
+bool ehlo_entry_is_partial(struct ehlo_entry e) {
+  return (flags(e) & IMAGE_FLAG_PARTIAL) != 0;
+}
+
+uint32_t ehlo_entry_added_notes(struct ehlo_entry e) {
+  const uint32_t added = flags(e) >> IMAGE_FLAGS_NOTES & 0xff, notes = ehlo_entry_items(e, EHLO_FIELD_NOTES);
+  return added < notes ? added : notes;
+}
+
+/* Takes what stands before the next `separator` off the front of `s`. */
+static struct ehlo_slice next_part(struct ehlo_slice *s, char separator) {
+  const char *end = s->len > 0 ? memchr(s->ptr, separator, s->len) : NULL;
+  const struct ehlo_slice part = ehlo_slice_of(s->ptr, end ? (size_t)(end - s->ptr) : s->len);
+  const size_t taken = end ? part.len + 1 : part.len;
+  *s = ehlo_slice_of(s->ptr + taken, s->len - taken);
+  return part.len > 0 && part.ptr[0] == ' ' ? ehlo_slice_of(part.ptr + 1, part.len - 1) : part;
+}
+
+bool ehlo_entry_is_stale(struct ehlo_entry e) {
+  if (!ehlo_entry_exists(e) || e.catalogue->stale.len == 0) return false;
+  for (struct ehlo_slice origin = ehlo_entry_string(e, EHLO_FIELD_ORIGIN); origin.len > 0;) {
+    const struct ehlo_slice layer = next_part(&origin, ',');
+    for (struct ehlo_slice stale = e.catalogue->stale; stale.len > 0;) {
+      if (ehlo_slice_equal(next_part(&stale, '\n'), layer)) return true;
+    }
+  }
+  return false;
 }

@@ -32,7 +32,7 @@ enum {
 };
 /* What an entry's record holds behind its fields. */
 enum { IMAGE_EXTRA_PHRASES, IMAGE_EXTRA_FLAGS, IMAGE_EXTRA_CODE_GUESS, IMAGE_EXTRA_ENHANCED_GUESS };
-enum { IMAGE_FLAG_NAMES_PROVIDER = 1, IMAGE_FLAG_FROM_PHRASES = 2 };
+enum { IMAGE_FLAG_NAMES_PROVIDER = 1, IMAGE_FLAG_FROM_PHRASES = 2, IMAGE_FLAG_PARTIAL = 4, IMAGE_FLAGS_NOTES = 8 };
 
 static inline uint32_t image_load(const char *p) {
   const unsigned char *b = (const unsigned char *)p;

@@ -57,21 +57,39 @@ static bool is_word_byte(char c) {
   return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
 }
 
-/* Whether what follows a star continues within the gap. Depth is bounded by the stars of a phrase. */
-static bool rest_matches(struct ehlo_slice text, struct ehlo_slice pattern, int stars) {
-  if (pattern.len == 0) return true;
-  if (stars >= STARS) return false;
-  const char *star = memchr(pattern.ptr, '*', pattern.len);
-  const size_t run = star ? (size_t)(star - pattern.ptr) : pattern.len;
-  for (size_t skip = 0; skip <= GAP && skip + run <= text.len; skip++) {
-    if (memcmp(text.ptr + skip, pattern.ptr, run) != 0) continue;
-    if (!star) return true;
-    if (rest_matches(ehlo_slice_of(text.ptr + skip + run, text.len - skip - run),
-                     ehlo_slice_of(star + 1, pattern.len - run - 1), stars + 1)) {
-      return true;
-    }
+/* A set of places in a text: where the part of a phrase that was found so far may end. */
+struct places {
+  uint64_t bits[TEXT_MAX / 64 + 1];
+  bool any;
+};
+
+static void add_place(struct places *p, size_t at) {
+  p->bits[at / 64] |= (uint64_t)1 << (at % 64);
+  p->any = true;
+}
+static bool has_place(const struct places *p, size_t at) {
+  return (p->bits[at / 64] >> (at % 64) & 1) != 0;
+}
+
+/* Where `run` ends if a star and it follow one of the places `from`. All places go along at once: to try one after the other takes
+ * a time that doubles with each star. */
+static void follow(const struct folded *f, struct ehlo_slice run, const struct places *from, struct places *out) {
+  size_t last = SIZE_MAX;
+  *out = (struct places){.any = false};
+  for (size_t at = 0; at + run.len <= f->len; at++) {
+    if (has_place(from, at)) last = at;
+    if (last == SIZE_MAX || at - last > GAP) continue;
+    if (memcmp(f->bytes + at, run.ptr, run.len) == 0) add_place(out, at + run.len);
   }
-  return false;
+}
+
+/* Takes what stands before the next star off the front of the pattern, and the star. */
+static struct ehlo_slice next_run(struct ehlo_slice *pattern) {
+  const char *star = memchr(pattern->ptr, '*', pattern->len);
+  const struct ehlo_slice run = ehlo_slice_of(pattern->ptr, star ? (size_t)(star - pattern->ptr) : pattern->len);
+  const size_t taken = star ? run.len + 1 : run.len;
+  *pattern = ehlo_slice_of(pattern->ptr + taken, pattern->len - taken);
+  return run;
 }
 
 /* The phrase begins at the start of a word, and a short one ends at the end of one: "listed at" is not in "enlisted at". */
@@ -83,17 +101,24 @@ static bool stands_free(const struct folded *f, size_t at, struct ehlo_slice pat
 
 static bool holds(const struct folded *f, struct ehlo_slice pattern) {
   if (pattern.len == 0 || pattern.ptr[0] == '*') return false;
-  const char *star = memchr(pattern.ptr, '*', pattern.len);
-  const size_t run = star ? (size_t)(star - pattern.ptr) : pattern.len;
-  for (size_t at = 0; at + run <= f->len; at++) {
-    const char *found = memmem(f->bytes + at, f->len - at, pattern.ptr, run);
-    if (!found) return false;
+  struct ehlo_slice rest = pattern;
+  const struct ehlo_slice first = next_run(&rest);
+  struct places places = {.any = false};
+  for (size_t at = 0; at + first.len <= f->len; at++) {
+    const char *found = memmem(f->bytes + at, f->len - at, first.ptr, first.len);
+    if (!found) break;
     at = (size_t)(found - f->bytes);
-    if (!stands_free(f, at, pattern, run)) continue;
-    const struct ehlo_slice text = ehlo_slice_of(f->bytes + at + run, f->len - at - run);
-    if (!star || rest_matches(text, ehlo_slice_of(star + 1, pattern.len - run - 1), 0)) return true;
+    if (!stands_free(f, at, pattern, first.len)) continue;
+    if (rest.len == 0) return true;
+    add_place(&places, at + first.len);
   }
-  return false;
+  for (int stars = 0; places.any && rest.len > 0; stars++) {
+    if (stars >= STARS) return false;
+    struct places next;
+    follow(f, next_run(&rest), &places, &next);
+    places = next;
+  }
+  return places.any;
 }
 
 static int number_of(struct ehlo_slice s) {

@@ -10,8 +10,15 @@
 enum { FIELD_MAX = 64 * 1024, JSON_MAX = 1 << 20 };
 
 /* What an entry has beyond the catalogue's own fields. */
-enum { EXTRA_PHRASES = EHLO_FIELDS, EXTRA_FROM_DIGITS, EXTRA_NAMES_PROVIDER, EXTRA_END };
-static const char *const extra_names[] = {"phrases", "from_digits", "names_provider"};
+enum {
+  EXTRA_PHRASES = EHLO_FIELDS,
+  EXTRA_FROM_DIGITS,
+  EXTRA_NAMES_PROVIDER,
+  EXTRA_STALE,
+  EXTRA_ADDED_NOTES,
+  EXTRA_END
+};
+static const char *const extra_names[] = {"phrases", "from_digits", "names_provider", "stale", "added_notes"};
 
 struct entry {
   struct ehlo_card card;
@@ -103,6 +110,10 @@ static bool push_field(lua_State *L, const struct entry *e, int f) {
     return true;
   } else if (f == EXTRA_NAMES_PROVIDER) {
     e->phrase ? lua_pushboolean(L, ehlo_entry_names_provider(e->card.entry)) : lua_pushnil(L);
+  } else if (f == EXTRA_STALE) {
+    lua_pushboolean(L, ehlo_entry_is_stale(e->card.entry));
+  } else if (f == EXTRA_ADDED_NOTES) {
+    lua_pushinteger(L, ehlo_entry_added_notes(e->card.entry));
   } else if (e->phrase && f == EHLO_FIELD_ENHANCED && items_of(e, EHLO_FIELD_ENHANCED) > 0) {
     /* A phrase may go with several; like its `code`, its `enhanced` is the first, as in JSON. */
     const struct ehlo_slice first = ehlo_entry_item(e->card.entry, EHLO_FIELD_ENHANCED, 0);
@@ -200,6 +211,25 @@ static const luaL_Reg metamethods[] = {
     {"__json", entry_json},
     {NULL, NULL},
 };
+
+static void empty(lua_State *L, const char *name) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, name) == LUA_TTABLE) {
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+      lua_pop(L, 1);
+      lua_pushvalue(L, -1);
+      lua_pushnil(L);
+      lua_rawset(L, -4); /* a field that is there may be cleared while the table is walked */
+    }
+  }
+  lua_pop(L, 1);
+}
+
+void ehlo_catalogue_use(lua_State *L, const struct ehlo_catalogue *catalogue) {
+  ehlo_context_of(L)->catalogue = catalogue;
+  empty(L, EHLO_ENTRIES);
+  empty(L, EHLO_ENTRIES ".composed");
+}
 
 /* Pushes the registry's table of entries that stay (or that may be collected). */
 static void push_cache(lua_State *L, bool stays) {

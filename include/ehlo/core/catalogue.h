@@ -36,6 +36,7 @@ enum ehlo_field {
   EHLO_FIELD_NOTES,
   EHLO_FIELD_ALSO,      /* other wordings of a phrase */
   EHLO_FIELD_STANDARDS, /* a list of "rfc section" strings: "5321 4.2.3", section may be missing */
+  EHLO_FIELD_ORIGIN,    /* which layers made it: "built-in, organisation acme" */
   EHLO_FIELDS
 };
 enum ehlo_field_type { EHLO_TYPE_STRING, EHLO_TYPE_LIST, EHLO_TYPE_STANDARDS };
@@ -49,6 +50,7 @@ int ehlo_field_from(struct ehlo_slice name); /* enum ehlo_field or -1 */
 struct ehlo_catalogue {
   struct ehlo_slice image;
   uint64_t version;
+  struct ehlo_slice stale; /* the layers that are beyond their date, as entries name them, a line each */
 };
 /* An entry is a handle: cheap to copy, valid as long as the image. index < 0: none. */
 struct ehlo_entry {
@@ -83,5 +85,11 @@ struct ehlo_slice ehlo_entry_string(struct ehlo_entry e, enum ehlo_field f); /* 
 uint32_t ehlo_entry_items(struct ehlo_entry e, enum ehlo_field f);
 struct ehlo_slice ehlo_entry_item(struct ehlo_entry e, enum ehlo_field f, uint32_t k);
 bool ehlo_entry_names_provider(struct ehlo_entry e);
+/* Layers wrote about a code that no catalogue has: what they left out is for its digits to say. */
+bool ehlo_entry_is_partial(struct ehlo_entry e);
+/* How many of the notes, from the first on, were added by layers. */
+uint32_t ehlo_entry_added_notes(struct ehlo_entry e);
+/* Whether one of the layers that made it is beyond its date. */
+bool ehlo_entry_is_stale(struct ehlo_entry e);
 
 #endif

@@ -17,9 +17,9 @@ int ehlo_code_read(struct ehlo_slice s, struct ehlo_code *out, struct ehlo_buf *
 
 /* A card: an entry with what its digits say where the catalogue has none. */
 struct ehlo_card {
-  struct ehlo_entry entry;   /* what the catalogue has; may not exist */
+  struct ehlo_entry entry;   /* what the catalogue has; may not exist, or hold no more than what a layer added */
   struct ehlo_entry sibling; /* from_digits: the same enhanced code in another class; may not exist */
-  bool from_digits;          /* the catalogue has no entry: all below is composed from the digits */
+  bool from_digits;          /* the catalogue has no entry: what no layer says is composed from the digits */
   char code[EHLO_ENHANCED_TEXT];
   bool enhanced; /* kind */
   struct ehlo_enhanced parts;

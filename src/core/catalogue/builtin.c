@@ -9,7 +9,7 @@
  * are the version. */
 _Static_assert(offsetof(struct ehlo_catalogue, image) == 0 && offsetof(struct ehlo_slice, ptr) == 0, "layout");
 _Static_assert(offsetof(struct ehlo_slice, len) == 8 && offsetof(struct ehlo_catalogue, version) == 16, "layout");
-_Static_assert(sizeof(struct ehlo_catalogue) == 24, "layout");
+_Static_assert(sizeof(struct ehlo_catalogue) == 40, "layout");
 
 __asm__(".section .rodata, \"a\"\n"
         ".balign 16\n"
@@ -26,11 +26,12 @@ __asm__(".section .rodata, \"a\"\n"
         ".globl ehlo_catalogue_standard\n"
         ".hidden ehlo_catalogue_standard\n"
         ".type ehlo_catalogue_standard, @object\n"
-        ".size ehlo_catalogue_standard, 24\n"
+        ".size ehlo_catalogue_standard, 40\n"
         "ehlo_catalogue_standard:\n"
         ".quad ehlo_catalogue_image_start\n"
         ".quad ehlo_catalogue_image_end - ehlo_catalogue_image_start\n"
         ".incbin \"" EHLO_CATALOGUE_IMAGE "\", 16, 8\n"
+        ".quad 0, 0\n"
         ".globl ehlo_catalogue_standard_document\n"
         ".hidden ehlo_catalogue_standard_document\n"
         ".type ehlo_catalogue_standard_document, @object\n"

@@ -189,6 +189,16 @@ local ours, theirs = rules(is_ascii, is_sentence), rules(is_text, is_text)
 
 check.key_field = {reply = "code", enhanced = "code", phrase = "id"}
 
+-- The first field that an entry needs to stand by itself and has not; nil where it has them all.
+function check.lacks(entry)
+  local lacking = {}
+  for key, field in pairs(theirs[entry.kind]) do
+    if field[2] and entry[key] == nil then lacking[#lacking + 1] = key end
+  end
+  table.sort(lacking)
+  return lacking[1]
+end
+
 -- What documents hold and sources need not: it follows from the code.
 local function is_derived(entry, kind, key)
   if key == "kind" then return entry.kind == kind end

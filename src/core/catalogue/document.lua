@@ -47,17 +47,22 @@ local function before(a, b)
   return key_of(a) < key_of(b)
 end
 
+-- A document of entries that have their kind, which are put in order.
+function document.of(about, entries)
+  table.sort(entries, before)
+  return {
+    format = 1, name = about.name, version = about.version, issued = about.issued, expires = about.expires,
+    entries = entries,
+  }
+end
+
 -- `rows` as for check.entries, `about` with name, version, issued and expires.
 function document.make(about, rows)
   local entries = {}
   for _, row in ipairs(rows) do
     entries[#entries + 1] = derived(row.entry, row.kind)
   end
-  table.sort(entries, before)
-  return {
-    format = 1, name = about.name, version = about.version, issued = about.issued, expires = about.expires,
-    entries = entries,
-  }
+  return document.of(about, entries)
 end
 
 local function object(value, keys)

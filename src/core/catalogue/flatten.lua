@@ -1,5 +1,6 @@
 -- Owns the step from a document to the entries of an image: one for each class of an enhanced code, one for each code
 -- that only phrases carry, and for each code the phrases that carry it. Callers: the image writer.
+local check = require "ehlo.catalogue.check"
 local words = require "ehlo.catalogue.words"
 
 local flatten = {}
@@ -135,6 +136,7 @@ local function entry_from(code, carriers)
     class = kind == "reply" and words.reply_class[class] or words.enhanced_class[class],
     category = words.derived(kind, code).category, meaning = first.meaning, when = seen_with(carriers), fix = first.fix,
     retry = first.retry, acts = first.acts, cause = first.cause, commands = first.commands, status = "nonstandard",
+    origin = first.origin,
     replies = kind == "enhanced" and replies or nil,
     notes = {"No standard knows this code: what stands here comes from the software that uses it."},
     from_phrases = true,
@@ -147,45 +149,84 @@ local function enhanced_key(code)
 end
 flatten.enhanced_key = enhanced_key
 
-local function add_codes(entries, groups, classes_of)
+-- An addition to a code that no catalogue has speaks of the classes that phrases carry, or of all refusals.
+local function classes_of_entry(entry, carried)
+  if entry.classes then return entry.classes end
+  local classes = {}
+  for _, class in ipairs {"2", "4", "5"} do
+    local used = carried[entry.code:gsub("^X", class)] or (entry.by_class or {})[class]
+    if used then classes[#classes + 1] = class end
+  end
+  return classes[1] and classes or {"4", "5"}
+end
+
+local function add_codes(entries, groups, carried)
+  local classes_of = {}
   for _, entry in ipairs(entries) do
+    if entry.kind == "enhanced" then classes_of[entry.code] = classes_of_entry(entry, carried) end
+  end
+  for _, entry in ipairs(entries) do
+    local partial = entry.kind ~= "phrase" and check.lacks(entry) ~= nil
     if entry.kind == "reply" then
       local made = copy(entry)
+      made.partial = partial
       made.see_also = concrete(entry.see_also, entry.code:sub(1, 1), classes_of)
       table.insert(groups.reply, made)
     elseif entry.kind == "enhanced" then
-      for _, class in ipairs(entry.classes) do
-        table.insert(groups.enhanced, enhanced_of(entry, class, classes_of))
+      for _, class in ipairs(classes_of[entry.code]) do
+        local made = enhanced_of(entry, class, classes_of)
+        made.partial = partial
+        table.insert(groups.enhanced, made)
       end
-    else
-      table.insert(groups.phrase, phrase_of(entry))
     end
   end
+end
+
+-- What an addition lacks is what the phrases say; notes of both count.
+local function fill(entry, from)
+  for key, value in pairs(from) do
+    if entry[key] == nil then entry[key] = value end
+  end
+  if entry.notes ~= from.notes then
+    local notes = table.move(entry.notes, 1, #entry.notes, 1, {}) -- the list may be that of other classes too
+    entry.notes = table.move(from.notes, 1, #from.notes, #notes + 1, notes)
+  end
+  if #entry.standards == 0 then entry.status = from.status end
+  entry.partial = nil
 end
 
 local function add_derived(groups, carried)
   local known = {}
   for _, kind in ipairs {"reply", "enhanced"} do
     for _, entry in ipairs(groups[kind]) do
-      known[entry.code] = true
+      known[entry.code] = entry
     end
   end
   for code, carriers in pairs(carried) do
-    if not known[code] then
+    local entry = known[code]
+    if not entry then
       local made = entry_from(code, carriers)
       table.insert(groups[made.kind], made)
+    elseif entry.partial then
+      fill(entry, entry_from(code, carriers))
     end
   end
 end
 
--- Returns {reply = {...}, enhanced = {...}, phrase = {...}}, each in the image's order; codes hold `phrases`.
-function flatten.document(doc)
-  local groups, classes_of = {reply = {}, enhanced = {}, phrase = {}}, {}
-  for _, entry in ipairs(doc.entries) do
-    if entry.kind == "enhanced" then classes_of[entry.code] = entry.classes end
+local function phrases_of(entries)
+  local made = {}
+  for _, entry in ipairs(entries) do
+    if entry.kind == "phrase" and not check.lacks(entry) then made[#made + 1] = phrase_of(entry) end
   end
-  add_codes(doc.entries, groups, classes_of)
+  return made
+end
+
+-- Returns {reply = {...}, enhanced = {...}, phrase = {...}}, each in the image's order; codes hold `phrases`. Phrases that lack
+-- what they need are left out, codes that do are marked `partial`: their digits say the rest.
+function flatten.document(doc)
+  local groups = {reply = {}, enhanced = {}, phrase = phrases_of(doc.entries)}
   local carried = carried_by(groups.phrase)
+  add_codes(doc.entries, groups, carried)
   add_derived(groups, carried)
   table.sort(groups.reply, function(a, b) return a.code < b.code end)
   table.sort(groups.enhanced, function(a, b) return enhanced_key(a.code) < enhanced_key(b.code) end)

@@ -11,7 +11,7 @@ local SLOTS = 4096 -- of the table of four-byte runs, as in src/core/phrase.c
 local fields = {
   "code", "id", "kind", "pattern", "name", "class", "category", "meaning", "when", "fix", "retry", "acts", "status",
   "text", "provider", "cause", "source", "direction", "commands", "enhanced", "replies", "codes", "see_also", "notes",
-  "also", "standards",
+  "also", "standards", "origin",
 }
 
 local function new_pool()
@@ -50,7 +50,8 @@ local function field_offset(pool, value)
 end
 
 local function flags_of(entry)
-  return (entry.names_provider and 1 or 0) | (entry.from_phrases and 2 or 0)
+  return (entry.names_provider and 1 or 0) | (entry.from_phrases and 2 or 0) | (entry.partial and 4 or 0) |
+    math.min(entry.added_notes or 0, 255) << 8
 end
 
 local function pack_entry(pool, entry, index_of)
