@@ -32,7 +32,7 @@ def pin(core):
 
 def start_sink(*arguments):
     sink = subprocess.Popen([built("bench_sink"), *arguments], stdout=subprocess.PIPE, preexec_fn=pin(SERVER))
-    if sink.stdout.readline() != b"listening\n":
+    if not sink.stdout.readline().startswith(b"listening "):
         sys.exit("tests/bench/run: the server on port %s did not start" % arguments[0])
     return sink
 

@@ -1,8 +1,10 @@
-/* Owns: an SMTP server that agrees to everything as fast as it can, so that a benchmark measures the client. Run by
- * tests/bench/run:  sink PORT [CERTIFICATE.pem]
- * It listens on all of the machine's IPv4 addresses: run it in a network of its own. */
+/* Owns: an SMTP server that agrees to everything as fast as it can, so that what is measured is the client. Run by
+ * tests/bench/run and tests/load:  sink PORT [CERTIFICATE.pem | tarpit]
+ * It listens on every address of the loopback interface, 127/8, and on no other; 0 takes any free port, which is printed. A
+ * tarpit sends a greeting that never ends, a byte at a time. */
 #include <event2/event.h>
 #include <event2/listener.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -19,6 +21,7 @@
 struct sink {
   struct event_base *base;
   SSL_CTX *ctx;
+  bool tarpit;
 };
 struct peer {
   struct sink *sink;
@@ -85,9 +88,13 @@ static ssize_t take(struct peer *p) {
   return waits ? -1 : 0;
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg) {
-  (void)fd, (void)what;
+static void on_event(evutil_socket_t fd, short what, void *arg) {
+  (void)fd;
   struct peer *p = arg;
+  if (what & EV_TIMEOUT) {
+    if (!say(p, "2")) leave(p);
+    return;
+  }
   if (p->shaking) {
     const int n = SSL_do_handshake(p->ssl);
     if (n != 1 && SSL_get_error(p->ssl, n) == SSL_ERROR_WANT_READ) return;
@@ -118,8 +125,10 @@ static void on_connection(struct evconnlistener *l, evutil_socket_t fd, struct s
   }
   p->sink = arg;
   p->fd = fd;
-  p->event = event_new(p->sink->base, fd, EV_READ | EV_PERSIST, on_readable, p);
-  if (!p->event || event_add(p->event, NULL) || !say(p, "220 sink.example ESMTP\r\n")) leave(p);
+  p->event = event_new(p->sink->base, fd, EV_READ | EV_PERSIST, on_event, p);
+  const struct timeval byte_after = {.tv_usec = 500000};
+  const char *greeting = p->sink->tarpit ? "220-" : "220 sink.example ESMTP\r\n";
+  if (!p->event || event_add(p->event, p->sink->tarpit ? &byte_after : NULL) || !say(p, greeting)) leave(p);
 }
 
 static SSL_CTX *make_context(const char *certificate) {
@@ -135,9 +144,26 @@ static SSL_CTX *make_context(const char *certificate) {
   return ctx;
 }
 
+/* A socket that only the loopback interface reaches; its port goes to `port`. */
+static int listening(unsigned *port) {
+  static const char loopback[] = "lo";
+  const int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
+  socklen_t len = sizeof at;
+  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) ||
+      setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, loopback, sizeof loopback) ||
+      bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 4096) ||
+      getsockname(fd, (struct sockaddr *)&at, &len)) {
+    perror("sink: cannot listen");
+    exit(1);
+  }
+  *port = ntohs(at.sin_port);
+  return fd;
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) {
-    fprintf(stderr, "usage: sink PORT [CERTIFICATE.pem]\n");
+    fprintf(stderr, "usage: sink PORT [CERTIFICATE.pem | tarpit]\n");
     return 2;
   }
   struct rlimit files;
@@ -146,16 +172,14 @@ int main(int argc, char **argv) {
     setrlimit(RLIMIT_NOFILE, &files);
   }
   signal(SIGPIPE, SIG_IGN);
-  struct sink sink = {.base = event_base_new(), .ctx = argc > 2 ? make_context(argv[2]) : NULL};
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)strtol(argv[1], NULL, 10))};
-  struct evconnlistener *l =
-      evconnlistener_new_bind(sink.base, on_connection, &sink, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, 4096,
-                              (struct sockaddr *)&at, sizeof at);
-  if (!l) {
-    perror("sink: cannot listen");
+  struct sink sink = {.base = event_base_new(), .tarpit = argc > 2 && strcmp(argv[2], "tarpit") == 0};
+  if (argc > 2 && !sink.tarpit) sink.ctx = make_context(argv[2]);
+  unsigned port = (unsigned)strtoul(argv[1], NULL, 10);
+  if (!evconnlistener_new(sink.base, on_connection, &sink, LEV_OPT_CLOSE_ON_FREE, 0, listening(&port))) {
+    fprintf(stderr, "sink: out of memory\n");
     return 1;
   }
-  printf("listening\n");
+  printf("listening %u\n", port);
   fflush(stdout);
   event_base_dispatch(sink.base);
   return 0;
