@@ -16,10 +16,14 @@ packages() {
   tests)
     echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time
     # libraries of the servers below
-    echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase
+    echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \
+      libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8
     ;;
   bench) echo python3 hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
-  servers) echo postfix exim4-daemon-light ;; # unpacked, never installed: they exclude each other, and would run
+  servers) # unpacked, never installed: they exclude each other, and would run
+    echo postfix exim4-daemon-heavy dovecot-core dovecot-submissiond dovecot-lmtpd \
+      sasl2-bin libsasl2-modules libsasl2-modules-db
+    ;;
   esac
 }
 
@@ -73,10 +77,10 @@ need() {
   fi
 }
 
-# Unpacks the real mail servers that the tests talk to, once, under build/servers.
+# Unpacks the real mail servers that the tests talk to under build/servers, once, and anew when the list has changed.
 unpack_servers() {
   folder=$root/build/servers
-  [ ! -d "$folder/root" ] || return 0
+  [ "$(cat "$folder/root/packages" 2>/dev/null)" != "$(packages servers)" ] || return 0
   say "fetching with apt, to unpack under build/servers: $(packages servers)"
   rm -rf "$folder"
   mkdir -p "$folder/new"
@@ -93,6 +97,7 @@ unpack_servers() {
   for each in "$folder"/*.deb; do
     dpkg -x "$each" "$folder/new" || return 1
   done
+  packages servers >"$folder/new/packages"
   mv "$folder/new" "$folder/root"
 }
 

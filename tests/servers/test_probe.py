@@ -1,18 +1,12 @@
 #!/usr/bin/env python3
 # `ehlo probe` against a real Postfix and a real Exim: timeline, capabilities, TLS facts, outcome and exit status, with and
-# without TLS; and every script of examples/. Reads the state file of servers.py, named by EHLO_SERVERS.
+# without TLS; and every script of examples/.
 import json
-import os
-import pathlib
 import re
-import subprocess
 import sys
-import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ["EHLO_PROGRAM"]
-SERVERS = json.loads(pathlib.Path(os.environ["EHLO_SERVERS"]).read_text())
+from harness import ROOT, SERVERS, address, run
 
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -59,22 +53,8 @@ CAPABILITIES = {
     "postfix": {"PIPELINING": "", "SIZE": "10240000", "ETRN": "", "ENHANCEDSTATUSCODES": "", "8BITMIME": "", "DSN": "",
                 "SMTPUTF8": "", "CHUNKING": ""},
     "exim": {"SIZE": "52428800", "8BITMIME": "", "DSN": "", "PIPELINING": "", "PIPECONNECT": "", "CHUNKING": "",
-             "SMTPUTF8": "", "HELP": ""},
+             "SMTPUTF8": "", "HELP": "", "VRFY": "", "EXPN": "", "ETRN": ""},
 }
-
-
-def run(*arguments, **more):
-    with tempfile.TemporaryDirectory(prefix="ehlo-home-") as home:
-        environment = {"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8", **more}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
-            if name in os.environ:
-                environment[name] = os.environ[name]
-        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                              env=environment, timeout=60)
-
-
-def address(server, port, host="127.0.0.1"):
-    return f"{host}:{SERVERS[server][port]}"
 
 
 def order(timing, phases):
