@@ -6,7 +6,7 @@ local keywords = {
   "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
   "repeat", "return", "then", "true", "until", "while",
 }
-local late = {"smtp", "dns", "task", "http", "mail"} -- opened when first touched
+local late = {"smtp", "dns", "task", "http", "mail", "catalogue"} -- opened when first touched
 
 local function adder(prefix)
   local list, seen = {}, {}

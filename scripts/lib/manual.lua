@@ -32,6 +32,16 @@ local function argument(name, type, what, sample)
   return {name, type, what, sample = sample}
 end
 
+local REFUSED = "nil, message, err (class \"refused\", or \"syntax\" for what cannot be meant)"
+local CATALOGUE = {"name", "string", "a catalogue's name, as catalogue.list() has it"}
+
+local function of_catalogue(name, summary, arguments, returns, example)
+  return {
+    name = "catalogue." .. name, summary = summary, arguments = arguments, returns = returns, errors = REFUSED, network = name ~= "list",
+    example = example,
+  }
+end
+
 local SENDING = "raises without --allow send. " .. LOST
 local GUARDED = "raises without --allow intrusive. " .. LOST
 
@@ -258,6 +268,37 @@ return {
     errors = FAILS .. ", err.body and err.headers what came; raises for wrong options", network = true,
     example = "local r, message = http.get(\"https://example.org/\")\nprint(r and r.status or message, r and #r.body)",
   },
+  {
+    name = "http.allowed", summary = "whether a URL is one that http.get fetches; nothing is asked.",
+    arguments = {{"url", "string", "a URL"}}, returns = "true", errors = "nil, message, err (class \"syntax\")",
+    example = "print(http.allowed(\"https://example.org/\"), http.allowed(\"http://example.org/\"))",
+  },
+  -- catalogue
+  of_catalogue("add", "configures where a catalogue comes from, or further keys of one; nothing is fetched.",
+    {{"url", "string", "of its document; the signature lies beside it as URL.minisig"},
+      {"options", "table", "keys (minisign's public keys or files with one), name, ca_file"}},
+    "a table: name, url, keys, ca_file, added", "print(catalogue.add(\"https://mail.example.org/catalogue.json\", {keys = {\"minisign.pub\"}}))"),
+  of_catalogue("update", "fetches what is new, and puts it in force if it can be believed; all catalogues where no name is given.",
+    {CATALOGUE, {"options", "table", "dry_run and check (change nothing), quiet (no progress bar), timeout in seconds"}},
+    "a list of {name, url, status, version, previous, offered, changes, expired, message}; status is current, newer, updated, set-aside "
+      .. "or refused, changes as catalogue.diff has them",
+    "for _, r in ipairs(catalogue.update()) do print(r.name, r.status, r.version, r.message) end"),
+  of_catalogue("list", "what is configured, and what has landed.", {},
+    "a list of {name, url, keys, version, previous, expires, expired, received, signed_by, comment, document, folder, trouble}",
+    "for _, r in ipairs(catalogue.list()) do print(r.name, r.version, r.expires) end"),
+  of_catalogue("show", "one catalogue's row, with issued and entries of the version in force.", {CATALOGUE}, "a table",
+    "print(catalogue.show(\"example\").issued)"),
+  of_catalogue("diff", "compares the version in force with the one before it, or two documents in files.",
+    {{"a", "string", "a catalogue's name, or the older file"}, {"b", "string", "the newer file"}},
+    "a table: old, new, name, changes {change (added, changed or withdrawn), kind, code, fields}",
+    "for _, row in ipairs(catalogue.diff(\"example\").changes) do print(row.change, row.code) end"),
+  of_catalogue("rollback", "puts the version that was in force before in force again; updates do not bring the other back.",
+    {{"name", "string", "which; not needed where there is one only"}}, "a table: name, version, previous", "print(catalogue.rollback().version)"),
+  of_catalogue("remove", "forgets where a catalogue comes from, and all versions of it.", {CATALOGUE}, "true", "catalogue.remove(\"example\")"),
+  of_catalogue("verify", "whether a document in a file, with its signature beside it, is signed and well formed.",
+    {{"path", "string", "the document; its signature is path.minisig"}, {"options", "table", "keys; those of all catalogues where absent"}},
+    "a table: name, version, issued, expires, expired, entries, key, comment",
+    "print(catalogue.verify(\"catalogue.json\", {keys = {\"minisign.pub\"}}))"),
   -- task
   {
     name = "task.spawn", summary = "runs a function beside this one; it goes on whenever this one waits.",

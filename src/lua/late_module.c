@@ -38,6 +38,12 @@ int ehlo_open_net(lua_State *L) {
   return open_module(L, "ehlo-net.so", "luaopen_ehlo_net", "ehlo.net.module");
 }
 
+int ehlo_open_store(lua_State *L) {
+  ehlo_open_net(L);
+  lua_getfield(L, LUA_REGISTRYINDEX, "ehlo.store");
+  return 1;
+}
+
 int ehlo_open_mail(lua_State *L) {
   return open_module(L, "ehlo-mail.so", "luaopen_ehlo_mail", "ehlo.mail.module");
 }

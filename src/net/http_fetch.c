@@ -206,22 +206,31 @@ static bool has_proxy(void) {
   return false;
 }
 
+/* Why a URL is not fetched, or NULL. */
+static const char *refuse(const struct ehlo_http *http, const char *url, struct http_parts *parts) {
+  if (!http->module->split(url, parts)) return "this is no URL that can be fetched (one with a user name is not taken)";
+  if (strcmp(parts->scheme, "https") == 0 || strcmp(parts->scheme, "file") == 0) return NULL;
+  if (strcmp(parts->scheme, "http") == 0 && is_loopback(parts)) return NULL;
+  return "only https is fetched, but for file: and for http: to this machine itself";
+}
+
+const char *ehlo_http_refuses(const struct ehlo_http *http, const char *url) {
+  struct http_parts parts;
+  return refuse(http, url, &parts);
+}
+
 static void hop(struct ehlo_fetch *f) {
   struct http_parts parts;
   f->heard = 0;
   ehlo_buf_reset(&f->head);
   ehlo_buf_reset(&f->body);
-  if (!f->http->module->split(f->url, &parts)) {
-    end(f, EHLO_E_SYNTAX, "this is no URL that can be fetched (one with a user name in it is not taken either)");
+  const char *refusal = refuse(f->http, f->url, &parts);
+  if (refusal) {
+    end(f, EHLO_E_SYNTAX, "%s", refusal);
     return;
   }
-  const bool http = strcmp(parts.scheme, "http") == 0;
   if (strcmp(parts.scheme, "file") == 0) {
     begin(f, &parts, NULL, true);
-    return;
-  }
-  if ((!http && strcmp(parts.scheme, "https") != 0) || (http && !is_loopback(&parts))) {
-    end(f, EHLO_E_SYNTAX, "only https is fetched, but for file: and for http: to this machine itself");
     return;
   }
   if (!is_loopback(&parts) && has_proxy()) {

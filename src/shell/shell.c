@@ -61,16 +61,23 @@ static void preload(lua_State *L, const char *module, lua_CFunction open) {
   lua_pop(L, 1);
 }
 
-/* The tables of the private modules appear in the globals when the first of each is touched. */
+/* catalogue is a module in Lua. */
+static int open_catalogue(lua_State *L) {
+  lua_createtable(L, 0, 1);
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "ehlo.catalogue");
+  lua_call(L, 1, 1);
+  lua_setfield(L, -2, "catalogue");
+  return 1;
+}
+
+/* The tables of modules appear in the globals when the first of each is touched. */
 static int late_global(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } rows[] = {{"smtp", ehlo_open_net},
-              {"dns", ehlo_open_net},
-              {"task", ehlo_open_net},
-              {"http", ehlo_open_net},
-              {"mail", ehlo_open_mail}};
+  } rows[] = {{"smtp", ehlo_open_net}, {"dns", ehlo_open_net},   {"task", ehlo_open_net},
+              {"http", ehlo_open_net}, {"mail", ehlo_open_mail}, {"catalogue", open_catalogue}};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   lua_CFunction open = NULL;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -115,6 +122,7 @@ static int open_all(lua_State *L) {
   open_global(L, "report", ehlo_open_report);
   ehlo_prompt_open(L);
   preload(L, "ehlo.json", ehlo_open_json);
+  preload(L, "ehlo.store", ehlo_open_store);
   preload(L, "ehlo.layer_files", ehlo_layers_open);
   lua_pushglobaltable(L);
   lua_createtable(L, 0, 1);

@@ -86,6 +86,15 @@ test("only https is fetched, save from this machine itself", function()
   refused("unreachable", "open file", "file://" .. file .. ".none")
 end)
 
+test("whether a URL is fetched can be asked beforehand", function()
+  for _, url in ipairs {"https://example.org/a", "file:///a", "http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/a"} do
+    equal(http.allowed(url), true, url)
+  end
+  for _, url in ipairs {"http://example.org/", "http://127.0.0.1.example.org/", "http://[2001:db8::1]/", "ftp://127.0.0.1/", ""} do
+    equal(http.allowed(url), nil, url)
+  end
+end)
+
 test("a URL with a password in it is refused, and not repeated", function()
   local _, message, err = http.get("https://user:c4nary@127.0.0.1/")
   equal(err.class, "syntax")

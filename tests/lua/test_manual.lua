@@ -15,7 +15,7 @@ local function callable()
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
     ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
-    ["session:"] = session, ["source:"] = source,
+    ["catalogue."] = catalogue, ["session:"] = session, ["source:"] = source,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }
   local names = {}

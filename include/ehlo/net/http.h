@@ -14,6 +14,8 @@ struct ehlo_http; /* one a shell */
 
 /* `folder` is where ehlo-http.so lies. NULL with a sentence in `why`. */
 struct ehlo_http *ehlo_http_open(struct ehlo_loop *loop, const char *folder, char *why, size_t why_size);
+/* A sentence about why this URL is never fetched, or NULL. Nothing is asked. */
+const char *ehlo_http_refuses(const struct ehlo_http *http, const char *url);
 void ehlo_http_close(struct ehlo_http *http); /* after its last fetch, before the loop is freed */
 
 struct ehlo_http_request {

@@ -1,4 +1,4 @@
-/* Owns: the http module: http.get. Callers: scripts. */
+/* Owns: the http module: get and allowed. Callers: scripts. */
 #include "inner.h"
 
 #include <stdio.h>
@@ -221,6 +221,14 @@ static struct ehlo_http *open_http(lua_State *L) {
   return net->http;
 }
 
+/* allowed(url) */
+static int allowed(lua_State *L) {
+  const char *url = luaL_checkstring(L, 1), *refusal = ehlo_http_refuses(open_http(L), url);
+  if (refusal) return net_push_error(L, EHLO_E_SYNTAX, "syntax", refusal);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 /* get(url, options) */
 static int get(lua_State *L) {
   struct ehlo_http_request request = {.url = luaL_checkstring(L, 1)};
@@ -240,7 +248,7 @@ static int get(lua_State *L) {
 }
 
 int net_open_http(lua_State *L) {
-  static const luaL_Reg functions[] = {{"get", get}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"get", get}, {"allowed", allowed}, {NULL, NULL}};
   luaL_newmetatable(L, FETCH);
   lua_pushcfunction(L, fetch_gc);
   lua_setfield(L, -2, "__gc");

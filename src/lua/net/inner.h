@@ -41,6 +41,7 @@ int net_open_task(lua_State *L);
 int net_open_smtp(lua_State *L);
 int net_open_dns(lua_State *L);
 int net_open_http(lua_State *L);
+int net_open_store(lua_State *L);
 int net_open_listener(lua_State *L);    /* leaves the function listen */
 void net_wrap_coroutines(lua_State *L); /* replaces coroutine.resume and wrap */
 void net_register_session(lua_State *L);

@@ -68,6 +68,8 @@ int luaopen_ehlo_net(lua_State *L) {
   net_register_record(L);
   net_register_session(L);
   net_wrap_coroutines(L);
+  net_open_store(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, "ehlo.store");
   lua_newtable(L);
   for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
     modules[i].open(L);
