@@ -183,11 +183,19 @@ return {
       .. "\"CODE text\", a list of such for one after the other, a function(session, argument), or {reply, raw, inject, delay, drip, cut, "
       .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max}), implicit_tls, user, secret, rate, "
       .. "recipients, anywhere"}},
-    returns = "a server: address, port, count, errors, sessions {address, helo, tls, commands, messages {from, to, bytes, size}}, "
-      .. "server:wait(), server:close()",
+    returns = "a server: address, port, count, errors, sessions {address, helo, tls, commands, messages {from, to, bytes, size}}",
     errors = "nil, message, err where the port cannot be had; raises for options that cannot be meant, and for addresses beyond loopback "
       .. "without anywhere = true",
     example = "local server = assert(smtp.listen {rcpt = \"450 4.2.0 greylisted\"})\nprint(server.port)\nserver:close()",
+  },
+  {
+    name = "server:wait", summary = "waits until the server is closed; it serves meanwhile.", arguments = {}, returns = "true",
+    errors = "nil, message, err (class \"cancelled\") where the wait was cancelled",
+    example = "local server = assert(smtp.listen())\ntask.spawn(function() server:close() end)\nserver:wait()",
+  },
+  {
+    name = "server:close", summary = "ends the server and every connection to it; what it recorded stays.", arguments = {},
+    returns = "nothing", errors = "none", example = "local server = assert(smtp.listen())\nserver:close()\nprint(server.count)",
   },
   verb("ehlo", "sends EHLO with the name of this host; s.capabilities are set by the answer."),
   verb("helo", "sends HELO, for servers that know no EHLO."),

@@ -52,12 +52,18 @@ static void take_line(struct serve *s) {
   }
 }
 
-static void end_message(struct serve *s) {
+static void give_verdict(struct serve *s) {
   char text[80];
-  s->mode = SERVE_COMMANDS;
+  if (--s->verdicts <= 0) s->mode = SERVE_COMMANDS;
   snprintf(text, sizeof text, "250 2.6.0 Ok: rehearsal %llu", (unsigned long long)s->id);
   serve_say(s, EHLO_SERVE_END, ehlo_slice_of("", 0),
             s->mail.size > SIZE_MAX_SAID ? "552 5.3.4 The message is too big" : text);
+}
+
+static void end_message(struct serve *s) {
+  s->mode = SERVE_VERDICTS;
+  s->verdicts = s->lmtp ? s->mail.recipients : 1;
+  give_verdict(s);
 }
 
 static void keep(struct serve *s, const char *bytes, size_t len) {
@@ -107,6 +113,10 @@ static void take_chunk(struct serve *s) {
 /* False when more bytes are needed. */
 static bool step(struct serve *s) {
   struct ehlo_buf *input = &s->conn.input;
+  if (s->mode == SERVE_VERDICTS) {
+    give_verdict(s);
+    return true;
+  }
   if (s->mode == SERVE_CHUNK) {
     if (!input->len && s->chunk_left) return false;
     take_chunk(s);

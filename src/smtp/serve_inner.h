@@ -13,12 +13,13 @@ enum {
   SERVE_IDLE = 300 /* seconds: RFC 5321 4.5.3.2.7 */
 };
 
-enum serve_mode { SERVE_COMMANDS, SERVE_BODY, SERVE_CHUNK, SERVE_LOGIN };
+enum serve_mode { SERVE_COMMANDS, SERVE_BODY, SERVE_CHUNK, SERVE_LOGIN, SERVE_VERDICTS };
 
 /* What the client has said so far of one message. */
 struct serve_mail {
   bool begun;
   bool chunks; /* BDAT was used: DATA may not follow */
+  bool kept;   /* accepted, for one recipient at least */
   int recipients;
   char *from;
   struct ehlo_buf to, body;
@@ -37,7 +38,9 @@ struct serve {
   bool *gone;      /* set while it runs: raised when the connection is freed */
   struct serve_mail mail;
   uint64_t chunk_left;
-  int login_step; /* AUTH: 0 PLAIN, 1 LOGIN's user, 2 LOGIN's secret */
+  bool asked_lmtp, lmtp; /* LHLO was the last greeting; it was accepted */
+  int verdicts;          /* on the message, still to give: with LMTP one for each recipient (RFC 2033 4.2) */
+  int login_step;        /* AUTH: 0 PLAIN, 1 LOGIN's user, 2 LOGIN's secret */
   char login_user[256];
   char helo[256];
   char address[EHLO_ENDPOINT_TEXT];

@@ -37,6 +37,16 @@ static void hello(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice 
   serve_say(s, verb, argument, s->usual.data ? s->usual.data : "451 4.3.0 Out of memory");
 }
 
+static void greet_lmtp(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice argument) {
+  s->asked_lmtp = true;
+  hello(s, verb, argument);
+}
+
+static void greet_smtp(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice argument) {
+  s->asked_lmtp = false;
+  hello(s, verb, argument);
+}
+
 static void starttls(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice argument) {
   if (s->conn.secured) {
     serve_refuse(s, "503 5.5.1 TLS is on already");
@@ -145,8 +155,9 @@ static const struct verb {
   unsigned needs;
   void (*run)(struct serve *s, enum ehlo_serve_verb verb, struct ehlo_slice argument);
 } verbs[] = {
-    {"EHLO", EHLO_SERVE_EHLO, WORD, hello},
-    {"HELO", EHLO_SERVE_HELO, WORD, hello},
+    {"EHLO", EHLO_SERVE_EHLO, WORD, greet_smtp},
+    {"LHLO", EHLO_SERVE_EHLO, WORD, greet_lmtp},
+    {"HELO", EHLO_SERVE_HELO, WORD, greet_smtp},
     {"STARTTLS", EHLO_SERVE_STARTTLS, HELLO, starttls},
     {"AUTH", EHLO_SERVE_AUTH, HELLO | WORD | NO_MAIL, auth},
     {"MAIL", EHLO_SERVE_MAIL, HELLO | NO_MAIL | WORD, mail},
@@ -224,7 +235,9 @@ static void mail_effect(struct serve *s, int class) {
     s->line_start = true;
     break;
   case EHLO_SERVE_END:
-    if (class == 2) visit_message(s);
+    s->mail.kept |= class == 2;
+    if (s->mode == SERVE_VERDICTS) break;
+    if (s->mail.kept) visit_message(s);
     serve_forget_mail(s);
     break;
   default: break;
@@ -240,6 +253,7 @@ bool serve_effect(struct serve *s) {
   case EHLO_SERVE_HELO:
     if (class != 2) break;
     s->said_hello = true;
+    s->lmtp = s->asked_lmtp;
     serve_forget_mail(s);
     break;
   case EHLO_SERVE_STARTTLS: return class != 2 || !s->listener->options.tls || begin_tls(s);

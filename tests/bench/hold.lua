@@ -1,7 +1,8 @@
--- Owns: what an idle session holds. Run: ehlo run tests/bench/hold.lua [COUNT [PORT [tls]]]
-local count, port, tls = ...
+-- Owns: what an idle session holds. Run: ehlo run tests/bench/hold.lua [COUNT [PORT [tls|plain [HOST]]]]; without HOST every session has
+-- an address of its own.
+local count, port, tls, host = ...
 count = tonumber(count) or 5000
-local options = {port = tonumber(port) or 25, tls = tls and "encrypt" or "none"}
+local options = {port = tonumber(port) or 25, tls = tls == "tls" and "encrypt" or "none"}
 
 local function resident()
   collectgarbage()
@@ -13,10 +14,10 @@ end
 
 local sessions = {}
 local function open(i)
-  local session, trouble = smtp.connect(("127.1.%d.%d"):format(i // 250 + 1, i % 250 + 1), options)
+  local session, trouble = smtp.connect(host or ("127.1.%d.%d"):format(i // 250 + 1, i % 250 + 1), options)
   assert(session, trouble)
   assert(session:ehlo())
-  if tls then
+  if tls == "tls" then
     assert(session:starttls())
     assert(session:ehlo())
   end

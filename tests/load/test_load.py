@@ -27,6 +27,11 @@ def make_certificate(folder):
     return pem
 
 
+def memory(process, what):
+    """In kilobytes."""
+    return int(re.search(rf"{what}:\s+(\d+)", pathlib.Path(f"/proc/{process}/status").read_text()).group(1))
+
+
 class Load(unittest.TestCase):
     def sink(self, *arguments):
         """The port of a server that ends with the test."""
@@ -60,6 +65,19 @@ class Load(unittest.TestCase):
             each = self.held(5000 if RELEASED else 300, port, "tls")
         if RELEASED:
             self.assertLessEqual(each, 60)
+
+    def test_the_rehearsal_server_holds_thousands_of_sessions_at_once(self):
+        server = subprocess.Popen([PROGRAM, "run", HERE / "rehearsal.lua"], stdout=subprocess.PIPE)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        self.addCleanup(server.stdout.close)
+        port, count = server.stdout.readline().decode().strip(), 5000 if RELEASED else 500
+        before = memory(server.pid, "VmRSS")
+        self.held(count, port, "plain", "127.0.0.1")
+        each = (memory(server.pid, "VmHWM") - before) / count
+        print(f"{each:.2f} KB each in the rehearsal server")
+        if RELEASED:
+            self.assertLessEqual(each, 8)
 
     def test_tarpits_do_not_slow_the_hosts_beside_them(self):
         hosts, tarpits = (5000, 1000) if RELEASED else (1000, 200)

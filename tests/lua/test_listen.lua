@@ -140,6 +140,122 @@ test("addresses that others can reach need leave, and mistakes are named", funct
   server:close()
 end)
 
+test("LHLO is answered, and each recipient gets its own verdict on the message", function()
+  with({["end-of-data"] = {"250 2.6.0 first", "552 5.2.2 second is full", "250 2.6.0 from here on"}}, function(server, target)
+    local s = assert(smtp.connect(target))
+    equal(s:lhlo().code, 250)
+    for round = 1, 2 do
+      s:mail("a@example.org")
+      for i = 1, 3 do equal(s:rcpt("r" .. i .. "@example.org").code, 250) end
+      local verdicts = round == 1 and s:data("x\r\n") or {s:bdat("x\r\n", true)}
+      if round == 1 then
+        equal(#verdicts, 3)
+        for i, code in ipairs {250, 552, 250} do equal(verdicts[i].code, code, i) end
+      else
+        equal(verdicts[1].code, 250, "the last of those on a chunk")
+      end
+    end
+    equal(s:noop().code, 250, "as many answers as recipients, and no more")
+    equal(s:ehlo().code, 250)
+    s:mail("a@example.org")
+    s:rcpt("a@example.org")
+    s:rcpt("b@example.org")
+    equal(s:data("x\r\n").code, 250, "one answer again")
+    equal(s:noop().code, 250)
+    equal(#server.sessions[1].messages, 3)
+    equal(#server.sessions[1].messages[1].to, 3)
+    s:close()
+  end)
+end, "send")
+
+test("with many recipients verdicts neither nest nor stall", function()
+  with({recipients = 10000}, function(_, target)
+    local s = assert(smtp.connect(target))
+    s:lhlo()
+    s:mail("a@example.org")
+    local lines = {}
+    for i = 1, 1000 do lines[i] = "RCPT TO:<r" .. i .. "@example.org>" end
+    for _, reply in ipairs(s:pipeline(lines)) do equal(reply.code, 250) end
+    equal(#s:data("x\r\n"), 1000)
+    s:close()
+  end)
+end, "send")
+
+test("TLS may come first, with a certificate made for the names wanted", function()
+  with({tls = {names = {"a.example.org", "127.0.0.1"}, days = 3}, implicit_tls = true}, function(server, target)
+    local s = assert(smtp.connect(target, {implicit_tls = true}))
+    truthy(s.tls.version, "TLS")
+    equal(s:ehlo().code, 250)
+    equal(s.capabilities.STARTTLS, nil, "it is on already")
+    local leaf = s.tls.chain[1]
+    equal(table.concat(leaf.names, " "), "a.example.org 127.0.0.1")
+    truthy(math.abs(leaf.not_after - os.time() - 3 * 86400) < 7200, "three days")
+    equal(s:command("STARTTLS").code, 503)
+    s:quit()
+    equal(server.sessions[1].tls, true)
+    local plain = smtp.probe(target, {timeout = 5, tls = "none"})
+    truthy(plain.outcome ~= "ready", "no greeting in the clear")
+  end)
+end)
+
+local function shell_out(command) truthy(os.execute("(" .. command .. ") >/dev/null 2>&1"), command) end
+
+test("a certificate may come from files, with its key beside it or in it", function()
+  local base = os.tmpname()
+  shell_out("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=filed.example.org -keyout "
+    .. base .. ".key -out " .. base .. ".pem && cat " .. base .. ".pem " .. base .. ".key >" .. base .. ".both")
+  for _, tls in ipairs {{certificate = base .. ".pem", key = base .. ".key"}, {certificate = base .. ".both"}} do
+    with({tls = tls}, function(_, target)
+      local record = smtp.probe(target, {tls = "verify", ca_file = base .. ".pem"})
+      equal(record.outcome, "tls-untrusted", "the name is another")
+      truthy(record.tls.chain[1].subject:find("filed.example.org", 1, true), record.tls.chain[1].subject)
+    end)
+  end
+  raises("private key", smtp.listen, {tls = {certificate = base .. ".pem"}})
+  for _, suffix in ipairs {"", ".key", ".pem", ".both"} do os.remove(base .. suffix) end
+end)
+
+test("the versions of TLS are bounded as told", function()
+  with({tls = {max = "TLSv1.2"}}, function(_, target) equal(smtp.probe(target).tls.version, "TLSv1.2") end)
+  with({tls = {min = "TLSv1.3"}}, function(_, target)
+    equal(smtp.probe(target, {tls = "encrypt", tls_max = "TLSv1.2"}).outcome, "tls-failed")
+  end)
+  raises("no TLS version", smtp.listen, {tls = {min = "SSLv2"}})
+  raises("implicit_tls needs tls", smtp.listen, {implicit_tls = true})
+end)
+
+test("a server tells where it is and what came, also after it was closed", function()
+  local server <close> = assert(smtp.listen {address = "127.0.0.9", name = "own.example.org", greeting = "220 one\ntwo"})
+  equal(server.address, "127.0.0.9")
+  equal(server.nothing, nil)
+  local s = assert(smtp.connect(place(server)))
+  equal(s:ehlo().lines[1], "own.example.org")
+  server:close()
+  local reply, message = s:noop()
+  equal(reply, nil)
+  truthy(message)
+  equal(smtp.probe(place(server)).outcome, "unreachable")
+  server:close()
+  equal(server.count, 1)
+  equal(server.sessions[1].commands[1]:sub(1, 4), "EHLO")
+end)
+
+test("a wait that is cancelled says so, and the server serves on", function()
+  local server <close> = assert(smtp.listen())
+  local waiting = task.spawn(function() return server:wait() end)
+  task.sleep(0.01)
+  raises("another task waits", server.wait, server)
+  waiting:cancel()
+  equal(smtp.probe(place(server)).outcome, "ready")
+end)
+
+test("a server that nobody remembers is served until the script ends", function()
+  local port = assert(smtp.listen()).port
+  collectgarbage()
+  collectgarbage()
+  equal(smtp.probe("127.0.0.1:" .. port).outcome, "ready")
+end)
+
 test("waiting ends when the server is closed", function()
   local server = assert(smtp.listen {})
   task.spawn(function()
