@@ -1,12 +1,12 @@
 /* Owns: Ctrl-C. Callers: the program and the prompt, through ehlo/shell/interrupt.h. */
 #include "ehlo/shell/interrupt.h"
 
-#include <lauxlib.h>
 #include <lua.h>
 #include <signal.h>
 #include <stddef.h>
 
 #include "ehlo/lua/context.h"
+#include "ehlo/lua/coroutines.h"
 
 enum { PATIENCE = 3 }; /* as often a person presses Ctrl-C before it ends the program, whatever runs */
 
@@ -15,16 +15,6 @@ static struct {
   struct ehlo_context *volatile context;
   lua_State *volatile outermost;
 } interruptible;
-
-static void raise_interrupted(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  luaL_error(L, "interrupted");
-}
-
-/* lua_sethook may be called from a signal handler (its manual says so); the hook stays until the prompt has control again. */
-void ehlo_interrupt_arm(lua_State *L) {
-  lua_sethook(L, raise_interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
-}
 
 /* The outermost thread is armed too: it might resume one coroutine after the other. */
 static void handle(int signal) {
@@ -35,9 +25,9 @@ static void handle(int signal) {
     raise(signal);
     return;
   }
-  ehlo_interrupt_arm(interruptible.outermost);
+  ehlo_coroutines_arm(interruptible.outermost);
   lua_State *running = context->running;
-  if (running && running != interruptible.outermost) ehlo_interrupt_arm(running);
+  if (running && running != interruptible.outermost) ehlo_coroutines_arm(running);
   if (context->wake) context->wake(context->wake_arg);
 }
 

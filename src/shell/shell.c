@@ -11,6 +11,7 @@
 #include "ehlo/base/error.h"
 #include "ehlo/core/catalogue.h"
 #include "ehlo/lua/bindings.h"
+#include "ehlo/lua/coroutines.h"
 #include "ehlo/shell/interrupt.h"
 #include "ehlo/shell/layers.h"
 #include "ehlo/shell/prompt.h"
@@ -110,8 +111,8 @@ static int open_all(lua_State *L) {
                                        {NULL, NULL}};
   struct ehlo_shell *s = lua_touserdata(L, 1);
   luaL_openlibs(L);
-  ehlo_interrupt_coroutines(L);
   ehlo_context_set(L, &s->context);
+  ehlo_coroutines_replace(L);
   ehlo_scripts_open(L);
   lua_getglobal(L, "shell");
   luaL_setfuncs(L, functions, 0);

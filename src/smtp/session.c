@@ -47,6 +47,17 @@ void session_extend(struct ehlo_session *s) {
   (void)ehlo_timer_arm(&s->op.deadline, deadline_of(s, s->phase));
 }
 
+void ehlo_session_extend(struct ehlo_session *s) {
+  if (s->state == EHLO_SESSION_AWAITING) session_extend(s);
+}
+
+/* Replies come in later as well as now. A dialogue of which the next step is ours does not go on by itself. */
+static bool outlasts(const struct ehlo_op *op) {
+  const struct ehlo_session *s = (const struct ehlo_session *)op /* its first member */;
+  return s->state == EHLO_SESSION_AWAITING && s->phase != EHLO_PHASE_GREETING && !s->auth && !s->body_due &&
+         !s->feeding;
+}
+
 /* A hang-up between two commands is told by the command that could not be sent any more; at QUIT it is of no account. */
 static int too_late(struct ehlo_session *s, enum ehlo_phase phase) {
   if (s->peer_left && phase != EHLO_PHASE_QUIT)
@@ -229,6 +240,7 @@ int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const c
   s->record->implicit_tls = options->implicit_tls;
   s->record->started = ehlo_clock_wall();
   ehlo_op_init(&s->op, env->loop, stopped);
+  s->op.outlasts = outlasts;
   ehlo_timer_init(&s->attempt, env->loop, session_attempt_over);
   ehlo_conn_init(&s->conn, env->loop, INPUT_MAX, conn_event, s);
   return 0;

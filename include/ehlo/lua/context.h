@@ -24,6 +24,8 @@ struct ehlo_context {
   struct lua_State *volatile running; /* the coroutine that runs now: where a hook must be armed */
   void (*volatile wake)(void *arg);   /* makes a waiting loop return; NULL before there is one. Async-signal-safe */
   void *volatile wake_arg;
+  void (*abandon)(void *arg); /* what the running task waits for is given up: nobody can wait for it. NULL likewise */
+  void *abandon_arg;
 };
 
 /* Puts `context` on the registry (once, by whoever makes the state); it must outlive the state. */

@@ -19,6 +19,8 @@ struct ehlo_op {
   int error;
   /* Lets go of what is under way; called by cancel and at the deadline, before the op is done; `error` says why. */
   void (*stop)(struct ehlo_op *op);
+  /* Whether it may go on when whoever waits is interrupted, because it can be waited for later; NULL: it cannot. */
+  bool (*outlasts)(const struct ehlo_op *op);
   void (*told)(struct ehlo_op *op); /* a C waiter, run from the ready queue; NULL when the waiter is a coroutine */
   void *waiter;                     /* whose it is, for `told` or the scheduler */
   struct ehlo_timer deadline;

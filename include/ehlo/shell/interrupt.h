@@ -10,9 +10,4 @@ struct ehlo_context;
 void ehlo_interrupt_begin(struct ehlo_context *context, struct lua_State *L);
 void ehlo_interrupt_end(struct ehlo_context *context, struct lua_State *L);
 
-/* Makes `L` raise "interrupted" at every instruction. Async-signal-safe. */
-void ehlo_interrupt_arm(struct lua_State *L);
-/* Replaces coroutine.resume and coroutine.wrap by ones that note the running thread. */
-void ehlo_interrupt_coroutines(struct lua_State *L);
-
 #endif

@@ -93,6 +93,9 @@ int ehlo_session_raw(struct ehlo_session *s, struct ehlo_slice bytes, int replie
 int ehlo_session_quit(struct ehlo_session *s);
 void ehlo_session_close(struct ehlo_session *s);
 
+/* Gives replies that nobody waited for meanwhile their full time once more. */
+void ehlo_session_extend(struct ehlo_session *s);
+
 /* The name that EHLO presents: known once connected. */
 const char *ehlo_session_helo(struct ehlo_session *s);
 

@@ -33,6 +33,8 @@ struct ehlo_net *net_of(lua_State *L);
  * the caller's: `return net_await(L, op, finish, ctx);`. In a task it yields; outside any it drives the loop; where the task
  * cannot yield it raises. */
 int net_await(lua_State *L, struct ehlo_op *op, lua_KFunction finish, lua_KContext ctx);
+/* Where an interrupt left `op` under way, waits for its end before another begins. Raises when it is interrupted in turn. */
+void net_settle(lua_State *L, struct ehlo_op *op);
 /* Tells C waiters and resumes the coroutines whose ops are done. */
 void net_pump(struct ehlo_net *net, lua_State *L);
 
@@ -42,8 +44,8 @@ int net_open_smtp(lua_State *L);
 int net_open_dns(lua_State *L);
 int net_open_http(lua_State *L);
 int net_open_store(lua_State *L);
-int net_open_listener(lua_State *L);    /* leaves the function listen */
-void net_wrap_coroutines(lua_State *L); /* replaces coroutine.resume and wrap */
+int net_open_listener(lua_State *L); /* leaves the function listen */
+void net_abandon(void *net);         /* as the context wants it */
 void net_register_session(lua_State *L);
 void net_register_record(lua_State *L);
 void net_register_reply(lua_State *L);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ehlo/lua/coroutines.h"
 #include "ehlo/net/http.h"
 
 #define NET "ehlo.net"
@@ -25,6 +26,8 @@ static int net_gc(lua_State *L) {
   if (net->context) {
     net->context->wake = NULL;
     net->context->wake_arg = NULL;
+    net->context->abandon = NULL;
+    net->context->abandon_arg = NULL;
   }
   ehlo_http_close(net->http);
   net->http = NULL;
@@ -47,6 +50,7 @@ static void set_up(lua_State *L) {
     net->context = &net->own_context;
     net->own_context.allow = EHLO_ALLOW_SAFE | EHLO_ALLOW_RECIPIENT;
     ehlo_context_set(L, net->context);
+    ehlo_coroutines_replace(L);
   }
   net->loop = ehlo_loop_new();
   if (!net->loop || ehlo_smtp_env_init(&net->env, net->loop) != 0)
@@ -54,6 +58,8 @@ static void set_up(lua_State *L) {
   net->has_env = true;
   net->context->wake_arg = net->loop;
   net->context->wake = wake;
+  net->context->abandon_arg = net;
+  net->context->abandon = net_abandon;
 }
 
 __attribute__((visibility("default"))) int luaopen_ehlo_net(lua_State *L);
@@ -67,7 +73,6 @@ int luaopen_ehlo_net(lua_State *L) {
   net_register_reply(L);
   net_register_record(L);
   net_register_session(L);
-  net_wrap_coroutines(L);
   net_open_store(L);
   lua_setfield(L, LUA_REGISTRYINDEX, "ehlo.store");
   lua_newtable(L);

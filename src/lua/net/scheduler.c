@@ -1,28 +1,8 @@
-/* Owns: how a script waits without blocking: the await, the pump, the sentinel that tells the scheduler's yields from the
- * script's own. Callers: every binding that starts an op. */
+/* Owns: how a script waits without blocking: the await, and the pump. Callers: every binding that starts an op. */
 #include "inner.h"
 
+#include "ehlo/lua/coroutines.h"
 #include "task.h"
-
-/* Its address is the sentinel: no script can make the same light userdata. */
-static const char sentinel = 0;
-
-static void push_sentinel(lua_State *L) {
-  lua_pushlightuserdata(L, (void *)(uintptr_t)&sentinel);
-}
-static bool is_sentinel(lua_State *L, int index) {
-  return lua_touserdata(L, index) == (const void *)&sentinel;
-}
-
-static void interrupt_hook(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  luaL_error(L, "interrupted");
-}
-
-/* After Ctrl-C every thread that goes on is armed, not only the one that ran then: any of them may catch the error and loop. */
-static void arm(const struct ehlo_net *net, lua_State *co) {
-  if (net->context->interrupted) lua_sethook(co, interrupt_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
-}
 
 static int interrupted(lua_State *L) {
   return luaL_error(L, "interrupted");
@@ -32,7 +12,7 @@ static int interrupted(lua_State *L) {
 static void drive(lua_State *L, struct ehlo_net *net, struct ehlo_op *op) {
   while (op->state != EHLO_OP_DONE && op->state != EHLO_OP_IDLE) {
     if (net->context->interrupted) {
-      ehlo_op_cancel(op, EHLO_E_CANCELLED);
+      if (!op->outlasts || !op->outlasts(op)) ehlo_op_cancel(op, EHLO_E_CANCELLED);
       task_cancel_all(L, net);
       interrupted(L);
     }
@@ -40,6 +20,11 @@ static void drive(lua_State *L, struct ehlo_net *net, struct ehlo_op *op) {
     if (op->state == EHLO_OP_DONE) break;
     if (!ehlo_loop_turn(net->loop, true)) ehlo_op_cancel(op, EHLO_E_INTERNAL);
   }
+}
+
+void net_settle(lua_State *L, struct ehlo_op *op) {
+  struct ehlo_net *net = net_of(L);
+  if (op->state == EHLO_OP_STARTED && !net->current) drive(L, net, op);
 }
 
 int net_await(lua_State *L, struct ehlo_op *op, lua_KFunction finish, lua_KContext ctx) {
@@ -57,7 +42,7 @@ int net_await(lua_State *L, struct ehlo_op *op, lua_KFunction finish, lua_KConte
   }
   (void)ehlo_op_wait(op, task);
   task->waits_for = op;
-  push_sentinel(L);
+  ehlo_coroutines_push_sentinel(L, net->context);
   return lua_yieldk(L, 1, ctx, finish);
 }
 
@@ -92,113 +77,26 @@ void task_resume(lua_State *L, struct ehlo_net *net, struct ehlo_task *task, int
   task->waits_for = NULL;
   net->current = task;
   net->context->running = co;
-  arm(net, co);
+  if (net->context->interrupted) ehlo_coroutines_arm(co);
   int results = 0;
   const int status = lua_resume(co, L, arguments, &results);
   net->context->running = outer_thread;
   net->current = outer;
   if (status != LUA_YIELD)
     note_end(task, status, status == LUA_OK ? results : 1);
-  else if (results == 1 && is_sentinel(co, -1))
+  else if (results == 1 && ehlo_coroutines_is_sentinel(co, -1, net->context))
     lua_pop(co, 1);
   else
     refuse_foreign_yield(co, task, results);
   if (task->ended) task_release(L, task);
 }
 
-/* coroutine.resume and wrap of a script's own coroutines, which must let our sentinel pass outward. */
-
-static int resume_step(lua_State *L, int status, lua_KContext wraps);
-
-static int resume_result(lua_State *L, lua_State *co, int status, int results, bool wraps) {
-  if (status == LUA_OK || status == LUA_YIELD) {
-    if (!lua_checkstack(L, results + 1)) {
-      lua_pop(co, results);
-      return luaL_error(L, "too many results to resume");
-    }
-    if (!wraps) lua_pushboolean(L, 1);
-    lua_xmove(co, L, results);
-    return results + (wraps ? 0 : 1);
-  }
-  if (wraps) {
-    lua_xmove(co, L, 1);
-    return lua_error(L);
-  }
-  lua_pushboolean(L, 0);
-  lua_xmove(co, L, 1);
-  return 2;
-}
-
-static int resume_with(lua_State *L, lua_State *co, int arguments, bool wraps) {
-  struct ehlo_net *net = net_of(L);
-  lua_State *outer = net->context->running;
-  net->context->running = co;
-  arm(net, co);
-  int results = 0;
-  const int status = lua_resume(co, L, arguments, &results);
-  net->context->running = outer;
-  arm(net, L);
-  if (status != LUA_YIELD || results != 1 || !is_sentinel(co, -1)) return resume_result(L, co, status, results, wraps);
-  lua_pop(co, 1);
-  if (!lua_isyieldable(L)) {
-    if (net->current && net->current->waits_for) {
-      struct ehlo_op *op = net->current->waits_for;
-      net->current->waits_for = NULL;
-      op->waiter = NULL;
-      ehlo_op_cancel(op, EHLO_E_CANCELLED);
-    }
-    return luaL_error(L, "cannot wait here: the coroutine that waits was resumed from inside a callback of C");
-  }
-  push_sentinel(L);
-  return lua_yieldk(L, 1, wraps, resume_step);
-}
-
-static int resume_step(lua_State *L, int status, lua_KContext wraps) {
-  (void)status;
-  lua_State *co = lua_tothread(L, wraps ? lua_upvalueindex(1) : 1);
-  return resume_with(L, co, 0, wraps != 0);
-}
-
-static int can_resume(lua_State *L, lua_State *co, int arguments, bool wraps) {
-  const bool fresh = lua_status(co) == LUA_OK;
-  if ((fresh && lua_gettop(co) == 0) || (!fresh && lua_status(co) != LUA_YIELD)) {
-    if (wraps) return luaL_error(L, "cannot resume dead coroutine");
-    lua_pushboolean(L, 0);
-    lua_pushliteral(L, "cannot resume dead coroutine");
-    return 2;
-  }
-  lua_Debug ar;
-  if (fresh && lua_getstack(co, 0, &ar)) {
-    if (wraps) return luaL_error(L, "cannot resume non-suspended coroutine");
-    lua_pushboolean(L, 0);
-    lua_pushliteral(L, "cannot resume non-suspended coroutine");
-    return 2;
-  }
-  if (!lua_checkstack(co, arguments)) return luaL_error(L, "too many arguments to resume");
-  lua_xmove(L, co, arguments);
-  return resume_with(L, co, arguments, wraps);
-}
-
-static int coroutine_resume(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTHREAD);
-  return can_resume(L, lua_tothread(L, 1), lua_gettop(L) - 1, false);
-}
-
-static int wrapped(lua_State *L) {
-  return can_resume(L, lua_tothread(L, lua_upvalueindex(1)), lua_gettop(L), true);
-}
-
-static int coroutine_wrap(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_State *co = lua_newthread(L);
-  lua_pushvalue(L, 1);
-  lua_xmove(L, co, 1);
-  lua_pushcclosure(L, wrapped, 1);
-  return 1;
-}
-
-void net_wrap_coroutines(lua_State *L) {
-  static const luaL_Reg functions[] = {{"resume", coroutine_resume}, {"wrap", coroutine_wrap}, {NULL, NULL}};
-  if (lua_getglobal(L, "coroutine") == LUA_TTABLE) luaL_setfuncs(L, functions, 0);
-  lua_pop(L, 1);
+/* A coroutine of the task's own yielded to wait, and whoever resumed it cannot. */
+void net_abandon(void *arg) {
+  const struct ehlo_net *net = arg;
+  struct ehlo_op *op = net->current ? net->current->waits_for : NULL;
+  if (!op) return;
+  net->current->waits_for = NULL;
+  op->waiter = NULL;
+  ehlo_op_cancel(op, EHLO_E_CANCELLED);
 }

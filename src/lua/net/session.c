@@ -11,6 +11,13 @@ struct ehlo_session *session_check(lua_State *L) {
   return luaL_checkudata(L, 1, SESSION);
 }
 
+struct ehlo_session *session_ready(lua_State *L) {
+  struct ehlo_session *s = session_check(L);
+  if (s->op.state == EHLO_OP_STARTED) ehlo_session_extend(s);
+  net_settle(L, &s->op);
+  return s;
+}
+
 int session_failed(lua_State *L, struct ehlo_session *s) {
   net_push_failure(L, s->record, s->op.error ? s->op.error : EHLO_E_CLOSED);
   lua_pushvalue(L, 1);
@@ -44,12 +51,12 @@ static int begun(lua_State *L, struct ehlo_session *s, int error) {
 }
 
 static int command_of(lua_State *L, enum ehlo_phase phase, const char *line, size_t len) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   return begun(L, s, ehlo_session_command(s, phase, ehlo_slice_of(line, len)));
 }
 
 static int greet(lua_State *L, const char *verb) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   return begun(L, s, ehlo_session_ehlo(s, verb));
 }
 static int ehlo(lua_State *L) {
@@ -63,11 +70,11 @@ static int lhlo(lua_State *L) {
 }
 
 static int starttls(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   return begun(L, s, ehlo_session_starttls(s));
 }
 static int quit(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   return begun(L, s, ehlo_session_quit(s));
 }
 static int rset(lua_State *L) {

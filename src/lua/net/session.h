@@ -17,6 +17,8 @@ int smtp_connect(lua_State *L); /* connect(target[, options]) */
 
 /* For the files that hold verbs. */
 struct ehlo_session *session_check(lua_State *L); /* the object at index 1 */
+/* The same for a verb: a reply that Ctrl-C left outstanding is waited for first, lest it pass for the answer to this one. */
+struct ehlo_session *session_ready(lua_State *L);
 /* The last reply, or nil, message, err with the session in err.session. */
 int session_finish(lua_State *L, int status, lua_KContext ctx);
 int session_failed(lua_State *L, struct ehlo_session *s);

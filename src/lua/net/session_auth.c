@@ -40,7 +40,7 @@ void net_read_auth(lua_State *L, int index, struct ehlo_auth_options *out) {
 }
 
 int session_auth(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   struct ehlo_auth_options options;
   char why[300];
   lua_settop(L, 2);

@@ -31,7 +31,7 @@ static int data_finish(lua_State *L, int status, lua_KContext ctx) {
 }
 
 int session_data(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   size_t len;
   const char *message = luaL_checklstring(L, 2, &len); /* stays on the stack until the op is done */
   lua_settop(L, 2);
@@ -40,7 +40,7 @@ int session_data(lua_State *L) {
 }
 
 int session_bdat(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   size_t len;
   const char *chunk = luaL_checklstring(L, 2, &len);
   luaL_argcheck(L, len <= EHLO_SESSION_CHUNK, 2, "a chunk of at most 921600 bytes: send more of them");
@@ -52,7 +52,7 @@ int session_bdat(lua_State *L) {
 enum { PIPELINE_MAX = 1000 };
 
 int session_pipeline(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   const lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
@@ -69,7 +69,7 @@ int session_pipeline(lua_State *L) {
 
 /* raw(bytes[, replies]): what no other verb would send, for those who test how a server takes it. */
 int session_raw(lua_State *L) {
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   size_t len;
   const char *bytes = luaL_checklstring(L, 2, &len);
   const lua_Integer replies = luaL_optinteger(L, 3, 1);
@@ -99,7 +99,7 @@ static void add_xtext(luaL_Buffer *line, const char *text, size_t len) {
 
 int session_xclient(lua_State *L) {
   static const char *const known[] = {"NAME", "ADDR", "PORT", "PROTO", "HELO", "LOGIN", "DESTADDR", "DESTPORT", NULL};
-  struct ehlo_session *s = session_check(L);
+  struct ehlo_session *s = session_ready(L);
   luaL_checktype(L, 2, LUA_TTABLE);
   ehlo_check_options(L, 2, known);
   lua_settop(L, 2);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ehlo/base/memory.h"
+#include "ehlo/lua/coroutines.h"
 
 #define TASK "ehlo.task"
 
@@ -65,16 +66,6 @@ static void close_sessions(struct ehlo_task *task) {
   }
 }
 
-static void end_coroutine(lua_State *L, lua_State *co) {
-#if LUA_VERSION_RELEASE_NUM >= 50406
-  lua_closethread(co, L);
-#else
-  (void)L;
-  lua_resetthread(co);
-#endif
-  lua_settop(co, 0);
-}
-
 void task_cancel(lua_State *L, struct ehlo_task *task) {
   struct ehlo_net *net = net_of(L);
   if (task->ended) return;
@@ -87,7 +78,8 @@ void task_cancel(lua_State *L, struct ehlo_task *task) {
     ehlo_op_cancel(op, EHLO_E_CANCELLED);
   }
   close_sessions(task);
-  end_coroutine(L, task->co);
+  ehlo_coroutines_close(L, task->co);
+  lua_settop(task->co, 0);
   lua_pushliteral(task->co, "cancelled");
   task->results = 1;
   ehlo_op_finish(&task->op, 0);

@@ -7,6 +7,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "ehlo/lua/coroutines.h"
 #include "ehlo/shell/interrupt.h"
 #include "ehlo/shell/shell.h"
 
@@ -53,9 +54,22 @@ static void a_loop_that_makes_coroutines_is_ended(void **state) {
   stops(*state, "press() while true do pcall(coroutine.wrap(function() while true do end end)) end");
 }
 
-static void a_coroutine_that_resumes_others_is_ended(void **state) {
-  stops(*state, "local function inner() press() while true do end end\n"
-                "coroutine.wrap(function() while true do pcall(coroutine.wrap(inner)) end end)()");
+static void a_loop_between_coroutines_is_ended(void **state) {
+  stops(*state, "coroutine.wrap(function() while true do\n"
+                "coroutine.resume(coroutine.create(function() press() while true do end end)) end end)()");
+  stops(*state, "coroutine.wrap(function() while true do\n"
+                "pcall(coroutine.wrap(function() press() while true do end end)) end end)()");
+}
+static void a_coroutine_that_survives_goes_on_afterwards(void **state) {
+  struct ehlo_shell *s = *state;
+  assert_int_equal(luaL_dostring(s->L, "co = coroutine.create(function() for i = 1, 9 do coroutine.yield(i) end end)\n"
+                                       "coroutine.resume(co)"),
+                   LUA_OK);
+  lua_getglobal(s->L, "co");
+  ehlo_coroutines_arm(lua_tothread(s->L, -1)); /* Ctrl-C came while it was about to yield */
+  lua_pop(s->L, 1);
+  assert_int_equal(luaL_dostring(s->L, "return select(2, coroutine.resume(co))"), LUA_OK);
+  assert_int_equal(lua_tointeger(s->L, -1), 2);
 }
 
 static void the_shell_is_as_before_afterwards(void **state) {
@@ -89,7 +103,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_loop_that_catches_errors_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_loop_in_a_coroutine_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_loop_that_makes_coroutines_is_ended, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(a_coroutine_that_resumes_others_is_ended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_loop_between_coroutines_is_ended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_coroutine_that_survives_goes_on_afterwards, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_shell_is_as_before_afterwards, set_up, tear_down),
       cmocka_unit_test_setup_teardown(coroutines_behave_as_the_manual_says, set_up, tear_down),
   };

@@ -1,0 +1,186 @@
+"""Ctrl-C while something waits or computes: how soon the prompt is back, and what is left."""
+import socket
+import threading
+import time
+import unittest
+
+from prompt_driver import PromptCase
+
+SOON = 0.1    # seconds in which the prompt must be back, beyond what this machine takes for an empty line just now
+ATTEMPTS = 3  # a machine under load may be late once
+
+AT_SERVER = r"127\.0\.0\.1(?: [\w ]+)?> $"
+ANY_PROMPT = r"(?:\x1b\[\?2004h|\r|\n)(?:127\.0\.0\.1(?: [\w ]+)?)?> $"
+
+
+class Server:
+    """A mail server on loopback that is as slow as it is told: `hold` holds every reply but the greeting's and EHLO's back."""
+
+    def __init__(self, silent=False, drip=False):
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=300)
+        self.port = self.socket.getsockname()[1]
+        self.silent, self.drip = silent, drip
+        self.clients, self.asked, self.go = 0, threading.Event(), threading.Event()
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        kept = []
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            self.clients += 1
+            if self.silent:
+                kept.append(client)
+            else:
+                threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        try:
+            with client, client.makefile("rb") as lines:
+                client.sendall(b"220 mx.example.org ESMTP\r\n")
+                for line in lines:
+                    self.answer(client, line.split()[0].upper())
+        except OSError:
+            pass
+
+    def answer(self, client, verb):
+        if verb == b"EHLO":
+            client.sendall(b"250-mx.example.org\r\n250 STARTTLS\r\n")
+        elif verb == b"STARTTLS":
+            client.sendall(b"220 go on\r\n")
+            self.asked.set()
+            self.go.wait() # and shakes no hands
+        elif self.drip:
+            self.asked.set()
+            while not self.go.wait(0.005):
+                client.sendall(b"250-and so on\r\n")
+        elif verb == b"VRFY":
+            self.asked.set()
+            self.go.wait()
+            client.sendall(b"252 late\r\n")
+        else:
+            client.sendall(b"250 " + verb.lower() + b"\r\n")
+
+
+class Interrupts(PromptCase):
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.servers = []
+        self.addCleanup(lambda: [(s.go.set(), s.socket.close()) for s in self.servers])
+
+    def server(self, **how):
+        server = Server(**how)
+        self.servers.append(server)
+        return server
+
+    def turn(self):
+        """How long an empty turn takes now."""
+        began = time.monotonic()
+        self.type("io.write('')", ANY_PROMPT)
+        return time.monotonic() - began
+
+    def ends(self, line, waits=None, attempts=ATTEMPTS):
+        """Types what never ends, presses Ctrl-C once when it runs, and wants the prompt back soon, with all that was there."""
+        self.type("kept = {5}", ANY_PROMPT)
+        late = []
+        for _ in range(attempts):
+            usual = self.turn()
+            self.child.send("io.write('rea' .. 'dy\\n') io.flush() " + line + "\r")
+            self.child.expect("ready\r\n")
+            if waits:
+                waits()
+            began = time.monotonic()
+            self.child.sendintr()
+            shown = self.wait(ANY_PROMPT)
+            spent = time.monotonic() - began
+            self.assertIn("interrupted", shown)
+            self.assertEqual(self.type("kept[1] + 37", ANY_PROMPT), "42")
+            if spent <= SOON + 2 * usual:
+                return
+            late.append(spent)
+        self.fail("the prompt came back after %s s" % late)
+
+    def test_loops_of_every_kind_end(self):
+        self.ends("while true do end")
+        self.ends("while true do pcall(error) end")
+        self.ends("repeat until false")
+        self.ends("local t = {} while true do t[#t % 1000 + 1] = ('x'):rep(100) end")
+        self.ends("for i = 1, math.huge do string.format('%d', i):gsub('1', '2') end")
+        self.ends("table.sort({3, 1, 2}, function() while true do end end)")
+        self.ends("local function f() return xpcall(f, f) end while true do f() end")
+
+    def test_coroutines_and_tasks_end(self):
+        self.ends("while true do coroutine.resume(coroutine.create(function() while true do end end)) end")
+        self.ends("local w = coroutine.wrap(function() while true do coroutine.yield() end end) while true do w() end")
+        self.ends("local function nest(n) return coroutine.wrap(function() while true do pcall(nest(n - 1)) end end) end nest(9)()")
+        self.ends("task.spawn(function() while true do pcall(error) end end)")
+        self.ends("task.spawn(function() while true do pcall(task.sleep, 0.001) end end):wait()")
+        self.ends("task.deadline(1000, function() while true do pcall(coroutine.wrap(function() task.sleep(1000) end)) end end)")
+
+    def test_a_question_to_dns_ends(self):
+        deaf = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(deaf.close)
+        deaf.bind(("127.0.0.1", 0))
+        deaf.settimeout(20)
+        self.type("smtp.resolver {server = '127.0.0.1:%d'}" % deaf.getsockname()[1])
+        for call in ("dns.mx(name)", "smtp.connect(name)", "task.map({name}, function(n) return dns.a(n) end)"):
+            self.ends("n = (n or 0) + 1 name = n .. '.example.org' return " + call)
+        deaf.recv(500) # it was asked, and later questions wait for that answer too
+
+    def test_an_attempt_to_connect_ends(self):
+        full = socket.socket()
+        self.addCleanup(full.close)
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        others = []
+        for _ in range(3): # loopback lets one or two in before it is full
+            other = socket.socket()
+            other.setblocking(False)
+            other.connect_ex(full.getsockname())
+            others.append(other)
+        self.addCleanup(lambda: [other.close() for other in others])
+        self.ends("smtp.connect('127.0.0.1:%d')" % full.getsockname()[1])
+
+    def test_a_greeting_and_a_handshake_end(self):
+        silent = self.server(silent=True)
+        self.ends("smtp.connect('127.0.0.1:%d')" % silent.port)
+        self.ends("smtp.connect('127.0.0.1:%d', {implicit_tls = true})" % silent.port)
+        server = self.server()
+        self.ends("smtp.probe('127.0.0.1:%d', {tls = 'verify'})" % server.port, lambda: server.asked.wait(20))
+
+    def test_a_reply_without_end_ends(self):
+        server = self.server(drip=True)
+        self.type("s = smtp.connect('127.0.0.1:%d')" % server.port, AT_SERVER)
+        self.ends("s:noop()", lambda: server.asked.wait(20), attempts=1)
+
+    def test_many_tasks_end(self):
+        silent = self.server(silent=True)
+        self.ends("l = {} for i = 1, 200 do l[i] = '127.0.0.1:%d' end task.map(l, smtp.probe, {concurrency = 200})" % silent.port)
+
+    def test_a_session_survives_and_keeps_its_replies_apart(self):
+        server = self.server()
+        self.type("shell.allow('intrusive')")
+        self.type("s = smtp.connect('127.0.0.1:%d')" % server.port, AT_SERVER)
+        self.type("s:ehlo()", AT_SERVER)
+        self.ends("s:vrfy('a')", lambda: server.asked.wait(20), attempts=1)
+        self.assertEqual(self.type("s.closed", ANY_PROMPT), "false")
+        self.child.send("r = s:noop()\r")
+        self.child.sendintr() # the late reply is waited for, and that can be interrupted too
+        self.wait(ANY_PROMPT)
+        server.go.set()
+        self.assertIn("250 noop", self.type("s:noop()", AT_SERVER))
+        said = self.type("for _, e in ipairs(s.transcript) do io.write(e.text or '', ';') end", AT_SERVER)
+        self.assertIn("252 late", said)
+        self.assertIn("250 mail", self.type("s:mail('')", ANY_PROMPT))
+
+    def test_a_greeting_that_was_not_waited_for_leaves_nothing_open(self):
+        silent = self.server(silent=True)
+        self.ends("s = smtp.connect('127.0.0.1:%d')" % silent.port, attempts=1)
+        self.assertEqual(self.type("s"), "nil")
+
+
+if __name__ == "__main__":
+    unittest.main()
