@@ -42,6 +42,14 @@ function history.load(editor)
   history.last = lines[#lines] and history.decode(lines[#lines])
 end
 
+-- What the file holds, oldest first.
+function history.entries()
+  local path = history.path()
+  local entries = path and read_all(path) or {}
+  for i, line in ipairs(entries) do entries[i] = history.decode(line) end
+  return entries
+end
+
 -- Stores an entry at once, so that no end of the session loses it. A leading space, or the entry before once more: not stored.
 function history.add(editor, entry)
   if entry:match("^%s") or entry == "" or entry == history.last then return true end

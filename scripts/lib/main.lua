@@ -3,7 +3,7 @@ local trouble = require "ehlo.trouble"
 
 -- tostring of an entry, a comparison or an explanation is its page.
 debug.getregistry()["ehlo.show"] = function(object)
-  return (require("ehlo.pretty").text(object):gsub("\n$", ""))
+  return (require("ehlo.pretty").text(object, {how = "auto"}):gsub("\n$", ""))
 end
 
 local function looks_like_code(word)

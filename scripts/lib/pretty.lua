@@ -1,41 +1,21 @@
--- Owns: showing any value as what it is: an entry as a card, a comparison in columns, a table with its keys in order.
--- Callers: the prompt. Whatever a value holds, what comes out is safe on a terminal.
+-- Owns: showing any value as what it is: an entry as a card, a comparison in columns, a session as a timeline, a list of records as a
+-- table. Callers: the prompt, tostring of our objects. Whatever a value holds, what comes out is safe on a terminal.
 local style = require "ehlo.style"
+local draw = require "ehlo.pretty_draw"
 local pretty = {}
 
-local limits = {depth = 5, items = 60, string = 2000, total = 4000}
-
-local function lines_escaped(text)
+-- Text of several lines: line ends and tabs stay, every other control byte is shown.
+function pretty.escape(text)
   local lines = {}
   for line in (text .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = line:gsub("[^\t]+", report.escape) end
   if lines[#lines] == "" and #lines > 1 then lines[#lines] = nil end
   return table.concat(lines, "\n")
 end
 
--- Text of several lines: line ends and tabs stay, every other control byte is shown.
-pretty.escape = lines_escaped
-
-local short = {["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\0"] = "\\0", ["\""] = "\\\"", ["\\"] = "\\\\"}
-
-local function quoted(text)
-  local more = #text > limits.string and (" ... %d more bytes"):format(#text - limits.string) or ""
-  if more ~= "" then text = text:sub(1, limits.string) end
-  local body = text:gsub("[%c\"\\]", function(c) return short[c] or ("\\x%02X"):format(c:byte()) end)
-  if not utf8.len(body) then
-    body = body:gsub("[\x80-\xff]", function(c) return ("\\x%02X"):format(c:byte()) end)
-  end
-  return '"' .. report.escape(body):gsub("\\\\", "\\") .. '"' .. more
-end
-
-local function number(value)
-  if value ~= value then return "nan" end
-  return tostring(value)
-end
-
 local ours = {"ehlo.entry", "ehlo.comparison", "ehlo.explanation", "ehlo.record", "ehlo.session", "ehlo.reply", "ehlo.task"}
 
 -- Which of our objects a value is, or nil. Known by its metatable itself: a name could be anybody's.
-local function kind_of(value)
+function pretty.kind_of(value)
   local meta = debug.getmetatable(value)
   if type(meta) ~= "table" then return nil end
   local registry = debug.getregistry()
@@ -44,7 +24,7 @@ local function kind_of(value)
   end
   return nil
 end
-pretty.kind_of = kind_of
+local kind_of = pretty.kind_of
 
 -- Objects of ours, and the record that shows them.
 local records = {
@@ -52,159 +32,231 @@ local records = {
   ["ehlo.comparison"] = function(value) return {kind = "comparison", comparison = value} end,
   ["ehlo.explanation"] = function(value) return {kind = "explanation", items = {{input = value.text, explanation = value}}} end,
   ["ehlo.record"] = function(value) return {kind = "probe", items = {value}} end,
+  ["ehlo.session"] = function(value) return {kind = "session", session = value} end,
+  ["ehlo.reply"] = function(value) return {kind = "reply", reply = value} end,
 }
 
-local function order(a, b)
-  local ta, tb = type(a), type(b)
-  if ta ~= tb then return ta == "number" or (tb ~= "number" and ta < tb) end
-  if ta == "number" or ta == "string" then return a < b end
-  return tostring(a) < tostring(b)
+-- The same inside a table: a few words.
+local short = {
+  ["ehlo.entry"] = function(value) return (value.code or value.id or "") .. " " .. (value.name or value.text or "") end,
+  ["ehlo.comparison"] = function(value) return "comparison: " .. (value.headline or "") end,
+  ["ehlo.explanation"] = function(value) return "explanation: " .. (value.cause or "") end,
+  ["ehlo.session"] = function(value) return ("session with %s port %s"):format(value.host or value.address or "?", value.port or "?") end,
+  ["ehlo.reply"] = function(value)
+    local text = tostring(value)
+    return text:match("^[^\r\n]*") .. (text:find("\n.") and " ..." or "")
+  end,
+}
+
+local function object_text(value)
+  local kind = kind_of(value)
+  if not kind then return nil end
+  local make = short[kind] or tostring
+  local ok, text = pcall(make, value)
+  return ok and text or kind
 end
 
-local function sorted_keys(value, length)
-  local keys, n = {}, 0
-  for key in next, value do
-    local inside = math.type(key) == "integer" and key >= 1 and key <= length
-    if not inside then
-      n = n + 1
-      keys[n] = key
+-- One of our objects as a row of a table.
+local rows = {
+  ["ehlo.record"] = function(r)
+    local reply = r.reply
+    return setmetatable({target = r.target, outcome = r.outcome, phase = r.phase, reply = reply and reply.code, address = r.address,
+      seconds = tonumber(("%.3f"):format(r.timing and r.timing.total or 0))},
+      {__order = {"target", "address", "outcome", "phase", "reply", "seconds"}})
+  end,
+  ["ehlo.reply"] = function(r)
+    return setmetatable({code = r.code, enhanced = r.enhanced, text = r.text, seconds = tonumber(("%.3f"):format(r.seconds or 0))},
+      {__order = {"code", "enhanced", "text", "seconds"}})
+  end,
+}
+
+-- One step of a session, with its times to the millisecond.
+local function exchange_row(step)
+  local row = {at = step.at and tonumber(("%.3f"):format(step.at)), phase = step.phase, sent = step.sent, reply = step.reply,
+    seconds = step.seconds and tonumber(("%.3f"):format(step.seconds))}
+  return setmetatable(row, {__order = {"at", "phase", "sent", "reply", "seconds"}})
+end
+
+local function is_exchange(value)
+  return type(value) == "table" and not debug.getmetatable(value) and type(rawget(value, "phase")) == "string"
+    and kind_of(rawget(value, "reply")) == "ehlo.reply"
+end
+
+local function row_of(value)
+  local make = rows[kind_of(value) or ""]
+  if make then return make(value) end
+  return is_exchange(value) and exchange_row(value) or value
+end
+
+local function all(list, test)
+  if type(list) ~= "table" or rawlen(list) == 0 or next(list, rawlen(list)) ~= nil then return false end
+  for i = 1, rawlen(list) do
+    if not test(rawget(list, i)) then return false end
+  end
+  return true
+end
+
+local function transcript_entry(each)
+  return type(each) == "table" and type(each.direction) == "string" and type(each.text) == "string" and type(each.at) == "number"
+end
+
+-- Tables of ours that are known by what they hold, and the record that shows them.
+local shapes = {
+  {is = function(value) return all(value, function(each) return kind_of(each) == "ehlo.entry" end) end,
+    record = function(value) return {kind = "search", items = value} end},
+  {is = function(value) return all(value, transcript_entry) end, record = function(value) return {kind = "transcript", entries = value} end},
+  {is = function(value) return type(value.chain) == "table" and type(value.version) == "string" and type(value.verdicts) == "table" end,
+    record = function(value) return {kind = "tls", tls = value} end},
+  {is = function(value)
+    if type(value.total) ~= "number" then return false end
+    for key, seconds in next, value do
+      if type(seconds) ~= "number" or not require("ehlo.words").timing[key] then return false end
+    end
+    return true
+  end, record = function(value) return {kind = "timing", timing = value} end},
+}
+
+-- The record by which a value is shown, or nil. What a command returned is one.
+local function record_of(value)
+  local make = records[kind_of(value) or ""]
+  if make then return make(value) end
+  if type(value) ~= "table" then return nil end
+  if type(rawget(value, "kind")) == "string" and (rawget(value, "items") or rawget(value, "comparison") or rawget(value, "manifest")
+    or rawget(value, "commands") or rawget(value, "page")) then
+    return value
+  end
+  if debug.getmetatable(value) then return nil end
+  for _, shape in ipairs(shapes) do
+    if shape.is(value) then return shape.record(value) end
+  end
+  return nil
+end
+
+pretty.record_of = record_of
+
+local function rendered(value)
+  local ok, text = pcall(function()
+    local record = record_of(value)
+    return record and require("ehlo.render").text(record)
+  end)
+  return ok and text and text:gsub("\n+$", "") or nil
+end
+
+-- What a script's own type shows of itself: __pretty gives a text or another value; else __tostring.
+local function custom(value)
+  local meta = debug.getmetatable(value)
+  if type(value) == "string" or type(meta) ~= "table" then return nil end
+  local own = rawget(meta, "__pretty")
+  if own then
+    local ok, made = pcall(own, value)
+    if ok and type(made) == "string" then return pretty.escape(made) end
+    if ok and not rawequal(made, value) and not (type(made) == "table" and debug.getmetatable(made) == meta) then
+      return (pretty.text(made))
     end
   end
-  table.sort(keys, order)
-  return keys
-end
-
-local reserved = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true until while]])
-  :gmatch("%a+") do reserved[word] = true end
-
-local inline
-
-local function key_text(state, key)
-  if type(key) == "string" and key:match("^[%a_][%w_]*$") and not reserved[key] then return key end
-  if type(key) == "table" then return "[" .. tostring(key) .. "]" end
-  return "[" .. inline(state, key) .. "]"
-end
-
-local function function_text(value)
-  local info = debug.getinfo(value, "S")
-  if info.what == "C" then return "function (built in)" end
-  return ("function (%s:%d)"):format(report.escape(info.short_src), info.linedefined)
-end
-
--- Anything but a plain table, on one line.
-function inline(_, value)
-  local kind = type(value)
-  if kind == "string" then return quoted(value) end
-  if kind == "number" then return number(value) end
-  if kind == "nil" or kind == "boolean" then return tostring(value) end
-  if kind == "function" then return function_text(value) end
-  local ok, text = pcall(tostring, value)
-  text = ok and text or kind_of(value) or kind
-  return report.escape((text:match("[^\n]*")))
-end
-
-local function plain_table(value)
-  local meta = debug.getmetatable(value)
-  return type(value) == "table" and not (type(meta) == "table" and (rawget(meta, "__tostring") or records[kind_of(value)]))
-end
-
-local draw
-
-local function parts_of(state, value, depth)
-  local parts, length = {}, rawlen(value)
-  local shown = 0
-  local function add(text)
-    shown = shown + 1
-    state.drawn = state.drawn + 1
-    parts[shown] = text
-  end
-  local keys = sorted_keys(value, length)
-  for i = 1, length do
-    if shown >= limits.items or state.drawn > limits.total then break end
-    add(draw(state, rawget(value, i), depth + 1))
-  end
-  for _, key in ipairs(keys) do
-    if shown >= limits.items or state.drawn > limits.total then break end
-    add(key_text(state, key) .. " = " .. draw(state, rawget(value, key), depth + 1))
-  end
-  local left = length + #keys - shown
-  return parts, left
-end
-
-local function join(parts, left, depth)
-  local more = left > 0 and ("... %d more"):format(left) or nil
-  local columns, width, single = style.width - 2 * depth, 4, true
-  for _, part in ipairs(parts) do
-    width = width + report.width(part) + 2
-    single = single and not part:find("\n", 1, true)
-  end
-  if single and width + (more and #more or 0) <= columns then
-    if more then parts[#parts + 1] = more end
-    return "{" .. table.concat(parts, ", ") .. "}"
-  end
-  local indent = ("  "):rep(depth + 1)
-  local text = "{\n" .. indent .. table.concat(parts, ",\n" .. indent)
-  if more then text = text .. ",\n" .. indent .. more end
-  return text .. "\n" .. ("  "):rep(depth) .. "}"
-end
-
-function draw(state, value, depth)
-  if not plain_table(value) then return inline(state, value) end
-  if state.open[value] then return "{... the table itself ...}" end
-  if next(value) == nil then return "{}" end
-  if depth >= limits.depth then return "{...}" end
-  state.open[value] = true
-  local parts, left = parts_of(state, value, depth)
-  state.open[value] = nil
-  return join(parts, left, depth)
-end
-
-local function is_record(value)
-  return type(value) == "table" and type(rawget(value, "kind")) == "string"
-    and (rawget(value, "items") or rawget(value, "comparison") or rawget(value, "manifest"))
-end
-
-local function as_record(value)
-  local make = records[kind_of(value) or ""]
-  if not make and not is_record(value) then return nil end
-  local ok, text = pcall(function() return require("ehlo.render").text(make and make(value) or value) end)
-  return ok and text:gsub("\n+$", "") or nil
-end
-
--- The text for one value, without an end of line.
-function pretty.text(value)
-  local whole = as_record(value)
-  if whole then return whole end
-  if type(value) == "string" and value:find("\n.") then return lines_escaped(value) end
-  local meta = debug.getmetatable(value)
-  if type(value) ~= "string" and type(meta) == "table" and rawget(meta, "__tostring") then
+  if rawget(meta, "__tostring") then
     local ok, text = pcall(tostring, value)
-    if ok then return lines_escaped(text) end
+    if ok then return pretty.escape(text) end
   end
-  return draw({open = {}, drawn = 0}, value, 0)
+  return nil
 end
 
-local function trouble_text(values)
-  return style.bad("nil") .. "  " .. lines_escaped(values[2])
+-- Inside of a table, only what a script's own type says of itself has a shape.
+local function nested(value)
+  local meta = type(value) == "table" and debug.getmetatable(value)
+  if type(meta) ~= "table" or not rawget(meta, "__pretty") then return nil end
+  return custom(value)
+end
+
+local function grid_of(value)
+  local grid = require "ehlo.grid"
+  local columns = grid.columns(value, row_of, object_text)
+  return columns and grid, columns
+end
+
+-- The text for one value, without an end of line, and how it was cut, if it was. options: how (the setting x), from, limits.
+function pretty.text(value, options)
+  options = options or {}
+  local how = options.how or require("ehlo.settings").get("x")
+  if how ~= "on" or options.from then
+    local whole = rendered(value)
+    if whole then return whole end
+  end
+  if type(value) == "string" and value:find("\n.") then return pretty.escape(value) end
+  if how == "on" and not options.from then
+    local list = pretty.fields(value)
+    if list then return table.concat(require("ehlo.grid").vertical(list), "\n") end
+  end
+  local own = custom(value)
+  if own then return own end
+  local grid, columns = grid_of(value)
+  if grid then
+    local text, left = grid.text(value, columns, {how = how, from = options.from, row_of = row_of, object = object_text})
+    return text, {cut = left > 0, left = left}
+  end
+  return draw.text(value, {object = object_text, shaped = nested, from = options.from, limits = options.limits})
+end
+
+-- A table's or an object's fields as pairs of name and text, or nil.
+function pretty.fields(value)
+  local meta = debug.getmetatable(value)
+  local list = {}
+  local function add(key, field)
+    list[#list + 1] = {type(key) == "string" and report.escape(key) or draw.inline({limits = draw.limits, object = object_text}, key),
+      type(field) == "string" and report.escape(field) or (draw.text(field, {object = object_text, shaped = nested}):gsub("\n%s*", " "))}
+  end
+  if kind_of(value) and rawget(meta, "__pairs") then
+    for key, field in pairs(value) do add(key, field) end
+    return list
+  end
+  if type(value) ~= "table" or not draw.plain(value) or next(value) == nil or rawlen(value) > 0 then return nil end
+  for _, key in ipairs(draw.keys(value, 0)) do add(key, rawget(value, key)) end
+  return list
+end
+
+-- The last value that was shown, and how far: for :more and :x.
+pretty.last = {}
+
+local function remember(value, cut)
+  pretty.last = {value = value, cut = cut, from = 1}
 end
 
 -- The text for the results of a call, or nil where there is nothing to show. `values` comes from table.pack.
 function pretty.results(values)
   if values.n == 0 then return nil end
-  if values.n >= 2 and values[1] == nil and type(values[2]) == "string" then return trouble_text(values) end
+  if values.n >= 2 and values[1] == nil and type(values[2]) == "string" then
+    return require("ehlo.trouble_view").refused(values[2], values[3])
+  end
   local texts, single = {}, true
   for i = 1, values.n do
-    texts[i] = pretty.text(values[i])
+    local cut
+    texts[i], cut = pretty.text(values[i])
+    if i == 1 then remember(values[1], cut) end
     single = single and not texts[i]:find("\n", 1, true)
   end
   return table.concat(texts, single and "  " or "\n")
 end
 
+-- What :more prints: the items after those that were shown, or all of what was cut further in; nil where nothing was.
+function pretty.more()
+  local last = pretty.last
+  if not last.cut or not last.cut.cut then return nil end
+  local text, cut
+  if last.cut.left and last.cut.left > 0 then
+    local step = grid_of(last.value) and require("ehlo.grid").rows or draw.limits.items
+    last.from = last.from + step
+    text, cut = pretty.text(last.value, {from = last.from})
+  else
+    text, cut = pretty.text(last.value, {limits = draw.generous, how = "auto"})
+  end
+  last.cut = cut
+  return text
+end
+
 -- Prints values the way the prompt does; saved sessions call it.
 function pretty.show(...)
   local text = pretty.results(table.pack(...))
-  if text then io.write(text, "\n") end
+  if text then require("ehlo.programs").page(text .. "\n") end
   return ...
 end
 
@@ -212,8 +264,9 @@ end
 function pretty.print(...)
   local pieces = table.pack(...)
   for i = 1, pieces.n do
-    local value = pieces[i]
-    pieces[i] = kind_of(value) and pretty.text(value) or lines_escaped(tostring(value))
+    local value, kind = pieces[i], kind_of(pieces[i])
+    local paged = kind and records[kind] and kind ~= "ehlo.session" and kind ~= "ehlo.reply"
+    pieces[i] = paged and (pretty.text(value, {how = "auto"})) or pretty.escape(tostring(value))
   end
   io.write(table.concat(pieces, "\t"), "\n")
 end

@@ -10,10 +10,10 @@ local function say(text)
 end
 
 local function run_command(session, name, args)
+  session.borrowed = session.borrowed or shell.allowed()
   local record, options = require("ehlo.command").run(name, args)
-  if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
   session.log[#session.log + 1] = {command = name, args = args}
-  if record ~= nil then rawset(_G, "_", record) end
+  require("ehlo.prompt_result").record(session, record, options)
 end
 
 -- `s = smtp.connect(...)`: what the server said is worth seeing, and from now on the prompt names it.
@@ -23,7 +23,7 @@ local function notice_session(session, source)
   local pretty = require "ehlo.pretty"
   if type(value) ~= "userdata" or value == session.connected or pretty.kind_of(value) ~= "ehlo.session" then return end
   session.connected = value
-  pretty.show(value)
+  io.write(require("ehlo.view_session").line(value), "\n")
 end
 
 -- Where a line goes to, in front of the prompt: the server of the session that was opened last, while it is open.
@@ -34,13 +34,28 @@ local function whereabouts(session)
 end
 
 local function run_lua(session, source, made, argument)
-  local results = table.pack(made(argument))
+  local result = require "ehlo.prompt_result"
+  local name, expression = require("ehlo.prompt_chunk").assignment(source)
+  local values = table.pack((expression or made)(argument))
+  if name then rawset(_G, name, values[1]) end
   session.log[#session.log + 1] = {source = source}
   notice_session(session, source)
-  if argument then return end
-  if results.n > 0 and results[1] ~= nil then rawset(_G, "_", results[1]) end
-  require("ehlo.pretty").show(table.unpack(results, 1, results.n))
+  if name then return result.assigned(session, name, values) end
+  if not argument then result.values(session, values) end
 end
+
+-- Runs a script in this session, as if it had been typed: its top-level locals stay.
+function prompt.load(session, path, ...)
+  local made = require("ehlo.prompt_chunk").file(path)
+  if not made then
+    run_command(session, "run", {path, ...})
+    return
+  end
+  made(...)
+  session.log[#session.log + 1] = {source = ("dofile(%q)"):format(path)}
+end
+
+function prompt.help(session, topic) run_command(session, "help", {topic}) end
 
 local function leaving(line)
   local word = line:match("^%s*(%a+)%s*$")
@@ -77,20 +92,17 @@ function prompt.perform(session, source)
   error(message or ("the line is not finished" .. (state == "more" and ": something opens and does not close" or "")), 0)
 end
 
-local function show_trouble(session, problem)
-  if problem == nil then return say(require("ehlo.style").warn("interrupted")) end
-  local trouble = require "ehlo.trouble"
-  session.traceback = problem.traceback
-  if trouble.is(problem.value) and not problem.value.message then return end
-  say(require("ehlo.prompt_chunk").trouble(problem.value))
-end
-
 -- Everything that can take long or go wrong runs in here, showing included.
-local function protected(session, f)
+local function protected(session, f, source)
+  local result = require "ehlo.prompt_result"
+  result.begins(session, source)
   local ok, problem = session.editor.call(f)
   io.stdout:flush()
-  if not ok then session.editor.call(show_trouble, session, problem) end
-  require("ehlo.style").set("auto")
+  session.editor.call(function()
+    if not ok then result.trouble(session, problem) end
+    result.ends(session)
+  end)
+  result.restore(session)
 end
 
 -- Several lines pasted at once that are no Lua as a whole, but begin with something that is a line of its own.
@@ -115,9 +127,10 @@ local function handle(session, source)
   if lines then
     session.pending = lines
   elseif act then
-    protected(session, act)
+    protected(session, act, source)
   else
-    say(require("ehlo.prompt_chunk").trouble(message))
+    require("ehlo.prompt_result").begins(session, source)
+    say(require("ehlo.trouble_view").raised(message))
   end
 end
 

@@ -1,6 +1,5 @@
 -- Owns: a piece of Lua from the prompt: whether it is whole, making it run, telling what went wrong and where.
 -- Callers: the prompt.
-local style = require "ehlo.style"
 local chunk = {}
 
 -- What each chunk read, by its name, so that an error in a function of an earlier one can still show its line.
@@ -20,6 +19,8 @@ local function keep_locals()
     if not name:match("^%(") then rawset(_G, name, value) end
   end
 end
+
+chunk.keep_locals = keep_locals
 
 local function load_keeping(source, name)
   if not source:find("%f[%w_]local%f[^%w_]") then return nil end
@@ -49,29 +50,34 @@ function chunk.compile(source)
   return made
 end
 
-local function line_of(text, number)
-  local at = 0
-  for line in (text .. "\n"):gmatch("(.-)\n") do
-    at = at + 1
-    if at == number then return line end
-  end
+-- A file's chunk, whose locals stay; nil where it has a manifest, and is to be run as a command.
+-- Raises what is wrong with it.
+function chunk.file(path)
+  local file, message = io.open(path, "rb")
+  local text = file and file:read("a")
+  if file then file:close() end
+  if not text then require("ehlo.trouble").fail("%s", report.escape(message or path .. " cannot be read")) end
+  text = text:gsub("^#[^\n]*", "")
+  if text:find("%f[%w_]manifest%s*[{(]") then return nil end
+  local made, why = load(text, "@" .. path, "t")
+  if not made then error(why, 0) end
+  local keeping = text:find("%f[%w_]local%f[^%w_]") and load(text .. '\n;require("ehlo.prompt_chunk").keep_locals()', "@" .. path, "t")
+  return keeping or made
 end
 
-local function file_line(path, number)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read(1 << 20) or ""
-  file:close()
-  return line_of(text, number)
+-- What was typed under the name of a message's place, and whether that is the latest; nil where the name is a file's.
+function chunk.source(name)
+  return sources[name], name == "[" .. count .. "]"
 end
 
-local function place(name, number)
-  local source = sources[name]
-  if not source then return ("%s, line %d:"):format(name, number), file_line(name, number) end
-  local here = name == "[" .. count .. "]"
-  if not here then return ("line %d of something typed before:"):format(number), line_of(source, number) end
-  local several = source:find("\n.")
-  return several and ("line %d:"):format(number) or nil, line_of(source, number)
+-- `name = expression`, one name: the name, and a function that gives the expression's values; else nil. Where a call says
+-- nil, message, the message is not lost that way.
+function chunk.assignment(source)
+  local head, name, expression = source:match("^((%s*[%a_][%w_]*)%s*=)(.*)$")
+  if not head then head, name, expression = source:match("^(%s*local%s+([%a_][%w_]*)%s*=)(.*)$") end
+  if not head or expression:match("^=") or not expression:find("%(") then return nil end
+  local made = load("return " .. expression, "=[" .. count .. "]", "t")
+  return made and name:match("[%a_][%w_]*") or nil, made
 end
 
 -- A line that is no Lua, and begins with a word that is nearly a command.
@@ -80,22 +86,6 @@ function chunk.nearly_command(source)
   if not first or rawget(_G, first) ~= nil then return nil end
   local near = require("ehlo.trouble").nearest(first, require("ehlo.command").names())
   return near and ("no command \"%s\". Did you mean: %s?"):format(first, near) or nil
-end
-
--- The words for an error: what happened, where, and the line itself.
-function chunk.trouble(value)
-  local pretty = require "ehlo.pretty"
-  if type(value) ~= "string" then
-    local message = type(value) == "table" and rawget(value, "message")
-    if type(message) == "string" then return style.bad(pretty.escape(message)) end
-    return style.bad("error value: ") .. pretty.text(value)
-  end
-  local name, number, message = value:match("^([^\n]-):(%d+): (.*)$")
-  if not name then return style.bad(pretty.escape(value)) end
-  local where, line = place(name, math.tointeger(number) or 0)
-  local text = style.bad((where and report.escape(where) .. " " or "") .. pretty.escape(message))
-  if line then text = text .. ("\n  %s | %s"):format(number, report.escape(line)) end
-  return text
 end
 
 return chunk

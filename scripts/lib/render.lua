@@ -64,11 +64,14 @@ local function write_out(file, text)
   if not ok then trouble.fail("the result could not be written: %s", message) end
 end
 
--- Prints a record by the options format and output.
-function render.show(record, options)
+-- Prints a record by the options format and output; `page`, if given, writes what goes to standard output.
+function render.show(record, options, page)
   options = options or {}
   local text = render.text(record, options.format)
-  if not options.output or options.output == "-" then return write_out(io.stdout, text) end
+  if not options.output or options.output == "-" then
+    if page then return page(text) end
+    return write_out(io.stdout, text)
+  end
   local file, message = io.open(options.output, "wb")
   if not file then trouble.fail("the result could not be written: %s", report.escape(message)) end
   write_out(file, text)

@@ -23,7 +23,7 @@ end
 local function measure()
   local columns = math.tointeger(tonumber(os.getenv("COLUMNS") or ""))
   if not columns or columns < 20 then columns = terminal.width() or 80 end
-  return math.max(30, math.min(columns, 400))
+  return math.max(30, math.min(columns, 400)) - (rawget(style, "margin") or 0)
 end
 
 for name, code in pairs(codes) do

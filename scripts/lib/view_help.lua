@@ -94,7 +94,24 @@ local function binding_text(list)
   return table.concat(out, "\n")
 end
 
+-- The prompt: what can be typed there. The rows are those of the colon commands.
+local function prompt_text(list)
+  local typed = {
+    {"521", "what a code means; 5.7.1 and 550/5.1.1 as well"},
+    {"compare 211 521", "any command, as in the shell; help lists them"},
+    {"x = codes.lookup \"521\"", "Lua; the value of an expression is shown, and kept as _ (before it _2, then _3)"},
+    {"= x.meaning", "a leading = forces Lua where a line looks like a command"},
+    {"codes.lookup?", "help on one thing; apropos WORD finds more"},
+  }
+  local made = {}
+  for _, row in ipairs(list) do made[#made + 1] = {":" .. row.name .. (row.takes and " " .. row.takes or ""), row.help} end
+  return table.concat({rows(typed, 0), "", rows(made, 0), "",
+    style.wrap("A local at the top level stays for the session, as a global. The last error is _err. Tab completes, Ctrl-R searches the "
+      .. "history, Ctrl-C ends what runs, Ctrl-D leaves.", math.min(style.width, 100), "")}, "\n")
+end
+
 function view.text(record)
+  if record.colon then return prompt_text(record.colon) end
   if record.commands then return list_text(record.commands) end
   if record.manifest then return command_text(record.manifest) end
   return binding_text(record.rows)

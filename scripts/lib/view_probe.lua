@@ -28,6 +28,11 @@ local outcomes = {
   ["no-mail-service"] = {"this host takes no mail"},
 }
 
+-- What to do about an outcome that no reply explains, or nil.
+function probe.fix(outcome)
+  return outcomes[outcome] and outcomes[outcome].fix
+end
+
 -- Options that make the next probe the same one.
 local function asked(r)
   local out = ""
@@ -110,7 +115,7 @@ local function head(p, r)
   p:line(line)
   if not r.source then return p:blank() end
   local ptr = r.source_ptr or "no PTR name"
-  p:text(("from %s (%s)%s"):format(r.source, ptr, r.helo and ", EHLO " .. r.helo or ""), 0, style.dim)
+  p:text(("from %s (%s)%s"):format(r.source, ptr, type(r.helo) == "string" and ", EHLO " .. r.helo or ""), 0, style.dim)
   p:blank()
 end
 
@@ -157,6 +162,8 @@ local function add_timeline(p, r)
   p:lines(columns.lines(rows, 3, {widths = {8, widest, room}, gap = 2, right = {true}}))
   if #rows > 0 then p:blank() end
 end
+
+probe.head, probe.timeline = head, add_timeline -- a session's are the same
 
 local function add_findings(p, r)
   for i, finding in ipairs(r.findings or {}) do

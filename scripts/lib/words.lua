@@ -87,6 +87,12 @@ function words.phase(phase)
   return phases[phase] or phase:upper()
 end
 
+-- What the timing of a session tells, in the order of time.
+words.steps = {"dns", "connect", "greeting", "ehlo", "starttls", "tls", "ehlo_tls", "auth", "mail", "rcpt", "rset", "data", "command",
+  "quit", "total"}
+words.timing = {}
+for _, step in ipairs(words.steps) do words.timing[step] = true end
+
 -- A value of a comparison, as people say it.
 function words.value(field, value)
   if field == "acts" then return words.acts[value] or value end

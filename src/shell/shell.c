@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ehlo/base/clock.h"
 #include "ehlo/base/error.h"
 #include "ehlo/core/catalogue.h"
 #include "ehlo/lua/bindings.h"
@@ -33,24 +34,53 @@ static int interrupted(lua_State *L) {
   return 1;
 }
 
+static const struct {
+  const char *word;
+  unsigned bit;
+} permissions[] = {{"safe", EHLO_ALLOW_SAFE},
+                   {"recipient", EHLO_ALLOW_RECIPIENT},
+                   {"login", EHLO_ALLOW_LOGIN},
+                   {"intrusive", EHLO_ALLOW_INTRUSIVE},
+                   {"send", EHLO_ALLOW_SEND}};
+enum { PERMISSIONS = sizeof permissions / sizeof *permissions };
+
+static unsigned permission_bit(const char *word) {
+  for (size_t i = 0; i < PERMISSIONS; i++)
+    if (strcmp(permissions[i].word, word) == 0) return permissions[i].bit;
+  return 0;
+}
+
 /* allow("send"): leave for a kind of probe, as --allow gives it. False for an unknown word. */
 static int allow(lua_State *L) {
-  static const struct {
-    const char *word;
-    unsigned bit;
-  } rows[] = {{"safe", EHLO_ALLOW_SAFE},
-              {"recipient", EHLO_ALLOW_RECIPIENT},
-              {"login", EHLO_ALLOW_LOGIN},
-              {"intrusive", EHLO_ALLOW_INTRUSIVE},
-              {"send", EHLO_ALLOW_SEND}};
-  const char *word = luaL_checkstring(L, 1);
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    if (strcmp(rows[i].word, word) != 0) continue;
-    ehlo_context_of(L)->allow |= rows[i].bit;
-    lua_pushboolean(L, 1);
-    return 1;
+  const unsigned bit = permission_bit(luaL_checkstring(L, 1));
+  ehlo_context_of(L)->allow |= bit;
+  lua_pushboolean(L, bit != 0);
+  return 1;
+}
+
+/* allowed() -> the list of what there is leave for; allowed(list) puts that in its place. */
+static int allowed(lua_State *L) {
+  struct ehlo_context *context = ehlo_context_of(L);
+  if (!lua_isnoneornil(L, 1)) {
+    unsigned bits = 0;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    for (lua_Integer i = 1; lua_geti(L, 1, i) == LUA_TSTRING; i++, lua_pop(L, 1))
+      bits |= permission_bit(lua_tostring(L, -1));
+    context->allow = bits;
   }
-  lua_pushboolean(L, 0);
+  lua_Integer n = 0;
+  lua_newtable(L);
+  for (size_t i = 0; i < PERMISSIONS; i++) {
+    if (!(context->allow & permissions[i].bit)) continue;
+    lua_pushstring(L, permissions[i].word);
+    lua_rawseti(L, -2, ++n);
+  }
+  return 1;
+}
+
+/* clock(): seconds from some moment on, for measuring how long things take. */
+static int clock_now(lua_State *L) {
+  lua_pushnumber(L, ehlo_clock_monotonic());
   return 1;
 }
 
@@ -108,6 +138,8 @@ static int open_all(lua_State *L) {
                                        {"interrupt_end", interrupt_end},
                                        {"interrupted", interrupted},
                                        {"allow", allow},
+                                       {"allowed", allowed},
+                                       {"clock", clock_now},
                                        {NULL, NULL}};
   struct ehlo_shell *s = lua_touserdata(L, 1);
   luaL_openlibs(L);

@@ -16,11 +16,19 @@ static int is_tty(lua_State *L) {
   return 1;
 }
 
+/* Pushes a measure of the terminal, unless it is 0: unknown. */
+static int push_measure(lua_State *L, unsigned short measure) {
+  if (measure == 0) return 0;
+  lua_pushinteger(L, measure);
+  return 1;
+}
 static int width(lua_State *L) {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 0;
-  lua_pushinteger(L, size.ws_col);
-  return 1;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? push_measure(L, size.ws_col) : 0;
+}
+static int height(lua_State *L) {
+  struct winsize size;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? push_measure(L, size.ws_row) : 0;
 }
 
 static int utf8(lua_State *L) {
@@ -51,9 +59,9 @@ static int files(lua_State *L) {
 }
 
 int ehlo_terminal_open(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"is_tty", is_tty}, {"width", width}, {"utf8", utf8}, {"files", files}, {"secret", ehlo_terminal_secret},
-      {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"is_tty", is_tty}, {"width", width}, {"height", height},
+                                       {"utf8", utf8},     {"files", files}, {"secret", ehlo_terminal_secret},
+                                       {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -33,7 +33,7 @@ class HomeCase(unittest.TestCase):
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if k.startswith(("ASAN", "UBSAN", "LSAN", "PATH"))}
         kept.update(HOME=self.folder, XDG_STATE_HOME=self.folder + "/state", XDG_CONFIG_HOME=self.folder + "/config",
-                    TERM="xterm", LANG="C.UTF-8", NO_COLOR="1", INPUTRC="/dev/null")
+                    TERM="xterm", LANG="C.UTF-8", NO_COLOR="1", INPUTRC="/dev/null", PAGER="cat")
         kept.update(more)
         return kept
 

@@ -191,7 +191,7 @@ class ScreenCase(HomeCase):
         rows = [row.rstrip() for row in self.everything()]
         while not rows[-1]:
             rows.pop()
-        echo = max(i for i, row in enumerate(rows) if "> " in row and row.endswith(line.rstrip()))
+        echo = max(i for i, row in enumerate(rows) if re.match(r"\S*>>? ", row) and row.endswith(line.rstrip()))
         return rows[echo + 1:-1]
 
     def ended(self):

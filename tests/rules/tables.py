@@ -81,6 +81,7 @@ BANNED_LUA = {
     "loadstring": "is of Lua 5.1: use load with mode \"t\"",
 }
 LUA_ALLOWED = {
+    ("scripts/lib/programs.lua", "os.execute"): "the pager and the editor that the person names",
     ("src/core/catalogue/build.lua", "io.popen"): "a program of its own, run by the build",
     ("src/shell/embed.lua", "io.popen"): "a program of its own, run by the build",
     ("src/core/catalogue/build.lua", "os.exit"): "a program of its own, run by the build",
