@@ -6,7 +6,7 @@ local trouble = require "ehlo.trouble"
 local inputs = {}
 
 -- kind of a source: the module in scripts/lib whose function `read` takes it. What has none here is read as a reply.
-inputs.readers = {}
+inputs.readers = {mail = "mails", mbox = "mails", folder = "mails"}
 
 local TEXT_MAX = 1 << 20
 

@@ -135,6 +135,28 @@ return {
     example = "local source = mail.open(\"/var/log/mail.log\")\nif source then print(source.kind, source.size) end",
   },
   {
+    name = "mail.read", summary = "takes a mail apart: one mail, as it lies in a file.",
+    arguments = {{"bytes", "string", "the mail; at most 64 MiB of it are looked at"}},
+    returns = "kind, message (from, to, subject, reporter), headers (a list of {name, value}), parts (a list of {type, depth, body, "
+      .. "headers}) and status, which is what a report says of each recipient: {address, action, status, code, enhanced, host, said}",
+    errors = "nil, message, err (class \"syntax\") where there is no mail; raises where the module for mails cannot be opened",
+    example = "local told = mail.read(\"Subject: hello\\n\\nHello.\\n\")\nprint(told.kind, told.message.subject, told.parts[1].body)",
+  },
+  {
+    name = "mail.explain", summary = "what a mail tells of deliveries: its kind, and of a bounce each recipient, explained.",
+    arguments = {{"bytes", "string", "the mail; at most 1 MiB of it is looked at"}},
+    returns = "kind (\"bounce\", \"delivery-notice\", \"feedback-report\", \"auto-reply\" or \"mail\"), message (from, to, subject, reporter) "
+      .. "and explanations: what codes.explain gives, with address, action, host, ip, phase, said and status",
+    errors = "nil, message, err (class \"syntax\") where there is no mail; raises where the module for mails cannot be opened",
+    example = "local told = mail.explain(\"Subject: hello\\n\\nHello.\\n\")\nprint(told.kind, #told.explanations)",
+  },
+  {
+    name = "mail.list", summary = "the names in a folder, hidden ones left out, in no order.",
+    arguments = {{"path", "string", "the folder"}}, returns = "a list of names",
+    errors = "nil, message, err (class \"system\") where the folder cannot be read",
+    example = "for _, name in ipairs(mail.list(\".\") or {}) do print(name) end",
+  },
+  {
     name = "mail.kind", summary = "what bytes are: what mail.open says of a file that holds them.",
     arguments = {{"bytes", "string", "the first 64 KB are enough"}}, returns = "a word, as a source's kind", errors = "none",
     example = "print(mail.kind(\"550 5.1.1 no such user\"))",

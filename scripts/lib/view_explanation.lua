@@ -44,20 +44,24 @@ local function tone(e)
   return style[tones[e.retry] or "warn"]
 end
 
-local function add_one(p, item)
-  local style = require "ehlo.style"
-  local e = item.explanation
-  for line in (item.input or ""):gmatch("[^\r\n]+") do
-    p:text(line, 2, style.bold)
-  end
-  p:blank()
+local function add_answer(p, e, command)
   p:pair("Cause", e.cause, "Provider", e.provider, tone(e))
   p:pair("Retry", e.retry, "Acts", words.acts[e.acts] or e.acts)
   for _, row in ipairs(explanation.rows(e)) do
     p:row(row[1], row[2])
   end
-  local command = explanation.next(e)
+  command = command or explanation.next(e)
   if command then p:command("Next", command) end
+end
+
+local function add_one(p, item)
+  if item.explanations then return require("ehlo.bounce_page").add(p, item, add_answer) end
+  local style = require "ehlo.style"
+  for line in (item.input or ""):gmatch("[^\r\n]+") do
+    p:text(line, 2, style.bold)
+  end
+  p:blank()
+  add_answer(p, item.explanation)
 end
 
 function explanation.text(record)
@@ -69,12 +73,22 @@ function explanation.text(record)
   return p:finish()
 end
 
+-- What was said and what it means, of replies and of each recipient of a mail.
+local function pairs_of(record)
+  local list = {}
+  for _, item in ipairs(record.items) do
+    if not item.explanations then list[#list + 1] = {item.input, item.explanation} end
+    for _, e in ipairs(item.explanations or {}) do list[#list + 1] = {("To: %s\n%s"):format(e.address or "", e.said or ""), e} end
+  end
+  return list
+end
+
 function explanation.markdown(record)
   local markdown = require "ehlo.markdown"
   local out = {}
-  for _, item in ipairs(record.items) do
-    local e = item.explanation
-    for line in (item.input or ""):gmatch("[^\r\n]+") do
+  for _, pair in ipairs(pairs_of(record)) do
+    local words_said, e = pair[1], pair[2]
+    for line in (words_said or ""):gmatch("[^\r\n]+") do
       out[#out + 1] = "    " .. report.escape(line)
     end
     local rows = {{"Cause", e.cause}, {"Retry", e.retry}, {"Acts", words.acts[e.acts] or e.acts}}
@@ -95,8 +109,8 @@ function explanation.json(record)
     results[i] = report.json(setmetatable({
       input = item.input,
       kind = item.kind or "reply",
-      message = report.null,
-      recipients = {item.explanation},
+      message = item.message and setmetatable(item.message, {__order = {"from", "to", "subject", "reporter"}}) or report.null,
+      recipients = item.explanations or {item.explanation},
     }, {__order = {"input", "kind", "message", "recipients"}}))
   end
   return results

@@ -333,6 +333,16 @@ int ehlo_explain_reply(const struct ehlo_catalogue *c, const struct ehlo_reply *
   return explain(c, phase, out);
 }
 
+int ehlo_explain_parts(const struct ehlo_catalogue *c, struct ehlo_code code, enum ehlo_phase phase,
+                       struct ehlo_slice text, struct ehlo_explanation *out) {
+  init(out, c);
+  out->code = code.reply;
+  out->enhanced = code.enhanced;
+  if (text.len > TEXT_MAX) text.len = TEXT_MAX;
+  (void)ehlo_buf_add_slice(&out->text, text);
+  return explain(c, phase, out);
+}
+
 /* ---- as people paste it ---- */
 
 static bool is_word_byte(char c) {

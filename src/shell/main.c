@@ -14,6 +14,12 @@ __attribute__((visibility("default"))) const char *__lsan_default_options(void);
 const char *__lsan_default_options(void) {
   return "use_tls=0:print_suppressions=0";
 }
+
+/* GLib keeps a table for each thread as long as the process lives. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+  return "leak:g_malloc0\n";
+}
 #endif
 
 int main(int argc, char **argv) {

@@ -18,7 +18,7 @@ LUA = {"lua.h", "lauxlib.h", "lualib.h"}
 # What each layer may include beside PURE and the headers of ehlo to its left.
 MAY_INCLUDE = {
     "base": {"time.h"},
-    "core": {"jansson.h", "idn2.h", "libpsl.h", "utf8proc.h"},
+    "core": {"gmime/", "jansson.h", "idn2.h", "libpsl.h", "utf8proc.h"},
     "store": FILES | {"archive.h", "dlfcn.h", "jansson.h", "openssl/", "poll.h", "signal.h", "sqlite3.h", "sys/inotify.h", "time.h"},
     "net": SOCKETS | {"curl/", "dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
                       "unbound-event.h"},

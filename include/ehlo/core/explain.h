@@ -42,6 +42,9 @@ const char *const *ehlo_explain_causes(void);
  * The explanation is always complete; it is to be ended with _fini, after an error as well. */
 int ehlo_explain_reply(const struct ehlo_catalogue *c, const struct ehlo_reply *reply, enum ehlo_phase phase,
                        struct ehlo_explanation *out);
+/* The parts of a reply apart, as reports and logs have them; 0, class 0 and an empty text for what is unknown. */
+int ehlo_explain_parts(const struct ehlo_catalogue *c, struct ehlo_code code, enum ehlo_phase phase,
+                       struct ehlo_slice text, struct ehlo_explanation *out);
 /* As a person pastes it: "550 5.1.1 <a@b>: no such user", several lines, "550", "5.1.1", or a text without any code.
  * EHLO_E_SYNTAX for empty input. */
 int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, enum ehlo_phase phase,

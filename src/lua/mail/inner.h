@@ -7,6 +7,7 @@
 
 #include "ehlo/base/buf.h"
 #include "ehlo/base/error.h"
+#include "ehlo/core/mime.h"
 #include "ehlo/lua/context.h"
 #include "ehlo/lua/push.h"
 #include "ehlo/store/source.h"
@@ -19,6 +20,13 @@ enum { MAIL_WHY = 1024 };
 int mail_open(lua_State *L);
 int mail_kind(lua_State *L);
 struct ehlo_source *mail_check_source(lua_State *L, int index);
+
+/* mail.read, mail.explain and mail.list. */
+int mail_read(lua_State *L);
+int mail_explain(lua_State *L);
+int mail_list(lua_State *L);
+/* The reader in ehlo-mime.so, which is opened on first use; raises where it cannot be. [-0, +0, e] */
+ehlo_mime_reader *mail_open_mime(lua_State *L);
 
 /* nil, message, {class=, message=}; the message is `why`, or the error's own words. [-0, +3, m] */
 int mail_push_failure(lua_State *L, int error, const struct ehlo_buf *why);

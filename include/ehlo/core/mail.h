@@ -1,0 +1,38 @@
+/* Owns: a mail taken apart: a list of parts, each with headers and a body. Callers: the reader of bounces, the mail binding. */
+#ifndef EHLO_CORE_MAIL_H
+#define EHLO_CORE_MAIL_H
+
+#include "ehlo/base/buf.h"
+#include "ehlo/core/mime.h"
+
+enum { EHLO_MAIL_PARTS = 64, EHLO_MAIL_HEADERS = 512, EHLO_MAIL_READ = 1 << 20, EHLO_MAIL_WHOLE = 64 << 20 };
+
+struct ehlo_mail_part {
+  int depth;              /* 0 for the mail itself */
+  struct ehlo_slice type; /* "text/plain" */
+  int header, n_headers;  /* where its headers stand in the mail's list */
+  struct ehlo_slice body; /* decoded, lines end in LF; empty for what holds parts */
+};
+struct ehlo_mail_header {
+  struct ehlo_slice name, value;
+};
+
+struct ehlo_mail {
+  struct ehlo_mail_part *parts; /* in the order of the mail */
+  struct ehlo_mail_header *headers;
+  int n_parts, n_headers;
+  struct ehlo_buf bytes; /* what the slices point into */
+};
+
+/* Takes `bytes` apart: one mail, with or without the "From " line of an mbox; lines may end in LF, CRLF or CR, which give the same
+ * result. At most `limit` bytes of it are looked at (0 for EHLO_MAIL_READ), and at most the numbers above of parts and headers.
+ * EHLO_E_SYNTAX where it is empty; the mail is to be ended with _fini after an error as well. */
+int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *reader, struct ehlo_mail *out);
+void ehlo_mail_fini(struct ehlo_mail *mail);
+
+/* The part's first header of that name, empty where it has none. */
+struct ehlo_slice ehlo_mail_header(const struct ehlo_mail *mail, int part, const char *name);
+/* The part that holds this one, or -1. */
+int ehlo_mail_parent(const struct ehlo_mail *mail, int part);
+
+#endif

@@ -1,0 +1,13 @@
+/* Owns: listing the names in a folder. Callers: bindings. */
+#ifndef EHLO_STORE_FOLDER_H
+#define EHLO_STORE_FOLDER_H
+
+struct ehlo_folder;
+
+/* EHLO_E_MEMORY, or EHLO_E_SYSTEM with errno as it was. */
+int ehlo_folder_open(const char *path, struct ehlo_folder **out);
+void ehlo_folder_close(struct ehlo_folder *folder); /* NULL is legal */
+/* The next name, hidden ones left out, in no order; NULL after the last. Good until the next call. */
+const char *ehlo_folder_next(struct ehlo_folder *folder);
+
+#endif

@@ -1,0 +1,101 @@
+-- Owns: how a mail that tells of deliveries looks: who wrote to whom, which host refused, in what words, and what comes next; and one line
+-- for mails of other kinds. Callers: the view of explanations.
+local bounce = {}
+
+local after = {
+  greeting = " in its greeting", ehlo = " after EHLO", starttls = " after STARTTLS", auth = " after AUTH", mail = " after MAIL",
+  rcpt = " after RCPT", data = " after DATA",
+}
+
+local kinds = {
+  ["feedback-report"] = "This is a feedback report: somebody took the mail for spam, or it failed a check. It is no bounce, the mail arrived.",
+  ["auto-reply"] = "This is an automatic reply: the mail arrived, and nobody needs to act on this answer.",
+  ["delivery-notice"] = "This is a notice of success: the mail was delivered or passed on.",
+  mail = "This is ordinary mail: it reports no delivery.",
+}
+
+-- What may stand in a command that is pasted into a shell.
+local function safe_address(address)
+  local user, domain = (address or ""):match("^([%w.+_=-]+)@([%w.-]+)$")
+  if user and not user:find("^%-") and not domain:find("^%-") then return address, domain end
+end
+
+local live = {
+  address = {{"check", "ehlo check %a"}, {"probe", "ehlo probe --mx --to %a %d"}},
+  greylist = {{"greylist", "ehlo greylist %a"}, {"probe", "ehlo probe --mx --to %a %d"}},
+  sender = {{"audit", "ehlo audit %s"}},
+  tls = {{"probe", "ehlo probe --mx --tls verify %d"}},
+  host = {{"probe", "ehlo probe --mx %d"}},
+}
+
+local checks = {
+  ["mailbox-unknown"] = "address", ["mailbox-moved"] = "address", ["mailbox-disabled"] = "address", ["mailbox-full"] = "address",
+  ["recipient-restricted"] = "address", ["domain-unknown"] = "host", ["domain-refuses-mail"] = "host", ["dns-failure"] = "host",
+  ["connection-failed"] = "host", timeout = "host", ["delivery-expired"] = "host", ["relay-denied"] = "address",
+  ["sender-invalid"] = "sender", ["sender-domain-unknown"] = "sender", ["sender-not-permitted"] = "sender", ["domain-blocklisted"] = "sender",
+  ["ip-blocklisted"] = "sender", reputation = "sender", ["no-ptr"] = "sender", ["helo-invalid"] = "sender", ["spf-fail"] = "sender",
+  ["spf-error"] = "sender", ["dkim-fail"] = "sender", ["dmarc-fail"] = "sender", ["arc-fail"] = "sender",
+  ["mail-unauthenticated"] = "sender", greylisted = "greylist", ["rate-limited"] = "host", ["server-busy"] = "host",
+  ["server-fault"] = "address", ["tls-required"] = "tls", ["tls-unavailable"] = "tls", ["tls-failed"] = "tls", ["tls-untrusted"] = "tls",
+}
+
+-- The command that checks the cause live, of those that this program has; nil where there is none.
+function bounce.next(e, message)
+  local command = require "ehlo.command"
+  local address, domain = safe_address(e.address)
+  local _, own = safe_address(message and message.from)
+  for _, row in ipairs(live[checks[e.cause]] or {}) do
+    local values = {a = address, d = domain, s = own}
+    local lacking
+    local text = row[2]:gsub("%%(%a)", function(key)
+      lacking = lacking or not values[key]
+      return values[key]
+    end)
+    if not lacking and command.exists(row[1]) then return text end
+  end
+end
+
+local function bracketed(address) return address and "<" .. address .. ">" or "somebody" end
+
+-- The reply in one piece, as it was before the report folded it.
+local function reply_of(e)
+  if not e.code or not e.text then return e.said end
+  local enhanced = e.enhanced and (e.said or ""):find(e.enhanced, 1, true) and e.enhanced .. " " or ""
+  return ("%d %s%s"):format(e.code, enhanced, e.text)
+end
+
+local function add_heading(p, e, message)
+  local style = require "ehlo.style"
+  local line = "To " .. bracketed(e.address) .. (message.from and ", from " .. bracketed(message.from) or "")
+  if message.subject then line = line .. ', "' .. message.subject .. '"' end
+  p:text(line, 0, style.bold)
+  local how = e.action == "delayed" and "put off" or e.action == "delivered" and "delivered" or "refused"
+  if e.host then
+    p:text(("%s by %s%s%s"):format(how, e.host, e.ip and " (" .. e.ip .. ")" or "", after[e.phase] or ""))
+  elseif message.reporter then
+    p:text(("%s, as %s reports"):format(how, message.reporter))
+  end
+  p:blank()
+  for line_said in (reply_of(e) or ""):gmatch("[^\r\n]+") do p:text((line_said:gsub("^%s+", "")), 2, style.bold) end
+  p:blank()
+end
+
+-- Adds one mail; `answer(p, e, command)` adds what an explanation says.
+function bounce.add(p, item, answer)
+  local message = item.message or {}
+  if item.kind ~= "bounce" then
+    p:text(kinds[item.kind] or kinds.mail)
+    p:row("From", message.from)
+    p:row("To", message.to)
+    p:row("Subject", message.subject)
+    return
+  end
+  for i, e in ipairs(item.explanations) do
+    if i > 1 then p:blank() end
+    add_heading(p, e, message)
+    answer(p, e, bounce.next(e, message))
+  end
+  if #item.explanations == 0 then p:text("This is a bounce that names no recipient.") end
+end
+
+return bounce

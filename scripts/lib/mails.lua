@@ -1,0 +1,129 @@
+-- Owns: what explain does with mails: one, those of an mbox, those of a folder. Callers: explain's inputs.
+-- An mbox is read piece by piece, so that its size does not matter; of one mail no more than MAIL_MAX bytes are looked at.
+local trouble = require "ehlo.trouble"
+local mails = {}
+
+local MAIL_MAX = 1 << 20
+local TAIL = 8 -- bytes that may be the beginning of a separator
+
+local function add(bytes, input, sink)
+  local told, message = mail.explain(bytes)
+  if not told then
+    told = {kind = "mail", message = {subject = nil}, explanations = {}}
+    io.stderr:write("ehlo: explain: ", report.escape(input), ": ", message, "\n")
+  end
+  told.input = input
+  sink:add(told)
+end
+
+local function read_one(source, sink)
+  local parts, total = {}, 0
+  while total < MAIL_MAX do
+    local piece, message = source:read()
+    if message then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
+    if not piece then break end
+    parts[#parts + 1], total = piece, total + #piece
+  end
+  add(table.concat(parts), source.path, sink)
+end
+
+-- The separator is an empty line and "From sender date"; lines end in LF, CRLF or CR.
+local function separator_of(bytes)
+  local line_end = bytes:match("[\r\n]+") or "\n"
+  local one = line_end:sub(1, 2) == "\r\n" and "\r\n" or line_end:sub(1, 1)
+  return one .. one .. "From ", #one
+end
+
+local function is_envelope(bytes, at)
+  local line = bytes:match("^From [^\r\n]*", at)
+  return line and line:find("%d%d:%d%d") ~= nil
+end
+
+-- An iterator over the mails of a source.
+function mails.of_mbox(source)
+  local kept, dropped, separator, width, ended = "", false, nil, nil, false
+  local function more()
+    local piece = source:read()
+    if not piece then ended = true return end
+    if #kept >= MAIL_MAX + TAIL then -- what is beyond the maximum goes, but for what may begin a separator
+      dropped = true
+      kept = kept:sub(1, MAIL_MAX) .. kept:sub(-TAIL)
+    end
+    kept = kept .. piece
+    separator, width = separator_of(kept)
+  end
+  local from = 1
+  return function()
+    while true do
+      local at = separator and kept:find(separator, from, true)
+      if at and (#kept - at > 400 or ended) then
+        local start = at + 2 * width
+        if is_envelope(kept, start) then
+          local found = kept:sub(1, math.min(at + width - 1, MAIL_MAX))
+          kept, from, dropped = kept:sub(start), 1, false
+          return found
+        end
+        from = at + 1
+      elseif ended then
+        local found = kept
+        kept = ""
+        return found ~= "" and found:sub(1, MAIL_MAX) or nil
+      else
+        from = math.max(1, at or #kept - TAIL)
+        if dropped or #kept >= MAIL_MAX + TAIL then from = math.min(from, MAIL_MAX) end
+        more()
+      end
+    end
+  end
+end
+
+local function read_mbox(source, sink)
+  local first, n = nil, 0
+  for bytes in mails.of_mbox(source) do
+    n = n + 1
+    if n == 1 then
+      first = bytes
+    else
+      if n == 2 then add(first, source.path .. ":1", sink) first = nil end
+      add(bytes, ("%s:%d"):format(source.path, n), sink)
+    end
+  end
+  if first then add(first, source.path, sink) end
+end
+
+local read_folder
+
+local function read_path(path, sink)
+  local source, message = mail.open(path)
+  if not source then
+    io.stderr:write("ehlo: explain: ", report.escape(path), ": ", report.escape(message), "\n")
+    return
+  end
+  if source.kind == "folder" then
+    read_folder(source, sink)
+  elseif source.kind == "mbox" then
+    read_mbox(source, sink)
+  else
+    read_one(source, sink)
+  end
+  source:close()
+end
+
+-- A Maildir has its mails in cur and new; any other folder is taken as it is.
+function read_folder(source, sink)
+  local names, message = mail.list(source.path)
+  if not names then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
+  local is_maildir = {}
+  for _, name in ipairs(names) do is_maildir[name] = true end
+  if is_maildir.cur and is_maildir.new then names = {"cur", "new"} end
+  table.sort(names)
+  for _, name in ipairs(names) do read_path(source.path:gsub("/$", "") .. "/" .. name, sink) end
+end
+
+local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}
+
+function mails.read(source, sink)
+  readers[source.kind](source, sink)
+end
+
+return mails

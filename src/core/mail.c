@@ -1,0 +1,153 @@
+/* Owns: reading a mail into a list of parts over the MIME-reader interface. Callers: the reader of bounces, the mail binding.
+ * Bounded: no more of a mail is kept than a small multiple of what is looked at. */
+#include "ehlo/core/mail.h"
+
+#include <stdint.h>
+
+#include "ehlo/base/error.h"
+#include "ehlo/base/memory.h"
+
+enum { SLACK = 4096, FACTOR = 4 };
+
+/* Slices cannot be kept while the buffer grows: until the end, `ptr` holds an offset from its start. */
+static struct ehlo_slice keep(struct ehlo_mail *m, const char *bytes, size_t len) {
+  const size_t at = m->bytes.len;
+  if (ehlo_buf_add(&m->bytes, bytes, len) != 0) return ehlo_slice_of(NULL, 0);
+  return ehlo_slice_of((const char *)(uintptr_t)at, len);
+}
+
+static void settle(const struct ehlo_mail *m, struct ehlo_slice *s) {
+  *s = s->len == 0 ? ehlo_slice_of("", 0) : ehlo_slice_of(m->bytes.data + (uintptr_t)s->ptr, s->len);
+}
+
+static bool is_status(struct ehlo_slice type) {
+  return ehlo_slice_starts_nocase(type, ehlo_slice_str("message/")) &&
+         ehlo_slice_find_nocase(type, ehlo_slice_str("rfc822"), 0) == SIZE_MAX &&
+         !ehlo_slice_equal_nocase(type, ehlo_slice_str("message/global"));
+}
+
+static long take_part(void *to, int depth, const char *type, size_t len) {
+  struct ehlo_mail *m = to;
+  if (m->n_parts == EHLO_MAIL_PARTS || m->bytes.error) return -1;
+  struct ehlo_mail_part *part = &m->parts[m->n_parts++];
+  *part = (struct ehlo_mail_part){.depth = depth, .type = keep(m, type, len), .header = m->n_headers};
+  const struct ehlo_slice name = ehlo_slice_of(type, len);
+  const bool wanted = ehlo_slice_starts_nocase(name, ehlo_slice_str("text/")) || is_status(name);
+  return wanted ? (long)(m->bytes.max - m->bytes.len) : 0;
+}
+
+static void take_header(void *to, const char *name, size_t name_len, const char *value, size_t value_len) {
+  struct ehlo_mail *m = to;
+  if (m->n_headers == EHLO_MAIL_HEADERS || m->n_parts == 0) return;
+  struct ehlo_mail_header *header = &m->headers[m->n_headers];
+  header->name = keep(m, name, name_len);
+  header->value = keep(m, value, value_len);
+  if (m->bytes.error) return;
+  m->n_headers++;
+  m->parts[m->n_parts - 1].n_headers++;
+}
+
+/* Decoded text may bring line ends of its own. */
+static void take_body(void *to, const char *bytes, size_t len) {
+  struct ehlo_mail *m = to;
+  struct ehlo_mail_part *part = &m->parts[m->n_parts - 1];
+  part->body = keep(m, bytes, len);
+  if (part->body.len == 0) return;
+  char *at = m->bytes.data + (uintptr_t)part->body.ptr;
+  size_t kept = 0;
+  const bool cr_alone = memchr(at, '\n', len) == NULL;
+  for (size_t i = 0; i < len; i++) {
+    if (at[i] == '\r' && !cr_alone && (i + 1 == len || at[i + 1] == '\n' || at[i + 1] == '\r')) continue;
+    at[kept++] = at[i] == '\r' || at[i] == '\0' ? '\n' : at[i];
+  }
+  part->body.len = kept;
+  m->bytes.len -= len - kept;
+}
+
+/* A mail has one kind of line end; where it has no LF at all, that is CR. */
+static int unify_lines(struct ehlo_slice in, struct ehlo_buf *out) {
+  const bool cr_alone = memchr(in.ptr, '\n', in.len) == NULL;
+  char *to = ehlo_buf_reserve(out, in.len);
+  if (!to) return out->error;
+  size_t kept = 0;
+  for (size_t i = 0; i < in.len; i++) {
+    if (in.ptr[i] != '\r') {
+      to[kept++] = in.ptr[i];
+    } else if (cr_alone) {
+      to[kept++] = '\n';
+    } else if (i + 1 == in.len || (in.ptr[i + 1] != '\n' && in.ptr[i + 1] != '\r')) {
+      to[kept++] = '\r';
+    }
+  }
+  ehlo_buf_grew(out, kept);
+  return 0;
+}
+
+/* The line "From sender date" that an mbox puts in front, and empty lines before the first header. */
+static struct ehlo_slice without_envelope(struct ehlo_slice s) {
+  while (s.len > 0 && s.ptr[0] == '\n')
+    s = ehlo_slice_of(s.ptr + 1, s.len - 1);
+  if (s.len < 5 || memcmp(s.ptr, "From ", 5) != 0) return s;
+  const char *end = memchr(s.ptr, '\n', s.len);
+  return end ? ehlo_slice_of(end + 1, s.len - (size_t)(end + 1 - s.ptr)) : ehlo_slice_of("", 0);
+}
+
+static void settle_all(struct ehlo_mail *m) {
+  for (int i = 0; i < m->n_parts; i++) {
+    settle(m, &m->parts[i].type);
+    settle(m, &m->parts[i].body);
+  }
+  for (int i = 0; i < m->n_headers; i++) {
+    settle(m, &m->headers[i].name);
+    settle(m, &m->headers[i].value);
+  }
+}
+
+int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *reader, struct ehlo_mail *out) {
+  const struct ehlo_mime_host host = {out, take_part, take_header, take_body};
+  struct ehlo_buf lines;
+  *out = (struct ehlo_mail){0};
+  if (limit == 0) limit = EHLO_MAIL_READ;
+  if (bytes.len > limit) bytes.len = limit;
+  ehlo_buf_init(&out->bytes, bytes.len * FACTOR + SLACK);
+  ehlo_buf_init(&lines, bytes.len + 1);
+  int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &lines);
+  if (error) goto out;
+  const struct ehlo_slice mail = without_envelope(ehlo_buf_slice(&lines));
+  error = EHLO_E_SYNTAX;
+  if (mail.len == 0) goto out;
+  error = EHLO_E_MEMORY;
+  out->parts = ehlo_memory_zalloc(EHLO_MAIL_PARTS, sizeof *out->parts);
+  out->headers = ehlo_memory_zalloc(EHLO_MAIL_HEADERS, sizeof *out->headers);
+  if (!out->parts || !out->headers) goto out;
+  error = reader(mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;
+  if (out->bytes.error == EHLO_E_MEMORY) error = EHLO_E_MEMORY;
+  settle_all(out);
+out:
+  ehlo_buf_fini(&lines);
+  return error;
+}
+
+void ehlo_mail_fini(struct ehlo_mail *mail) {
+  ehlo_memory_free(mail->parts);
+  ehlo_memory_free(mail->headers);
+  ehlo_buf_fini(&mail->bytes);
+  *mail = (struct ehlo_mail){0};
+}
+
+struct ehlo_slice ehlo_mail_header(const struct ehlo_mail *mail, int part, const char *name) {
+  const struct ehlo_slice wanted = ehlo_slice_str(name);
+  if (part < 0 || part >= mail->n_parts) return ehlo_slice_of("", 0);
+  const struct ehlo_mail_part *p = &mail->parts[part];
+  for (int i = p->header; i < p->header + p->n_headers; i++) {
+    if (ehlo_slice_equal_nocase(mail->headers[i].name, wanted)) return mail->headers[i].value;
+  }
+  return ehlo_slice_of("", 0);
+}
+
+int ehlo_mail_parent(const struct ehlo_mail *mail, int part) {
+  for (int i = part - 1; i >= 0; i--) {
+    if (mail->parts[i].depth < mail->parts[part].depth) return i;
+  }
+  return -1;
+}

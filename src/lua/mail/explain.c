@@ -1,0 +1,166 @@
+/* Owns: mails as Lua tables: mail.read gives the parts, mail.explain what the mail tells of deliveries. Callers: scripts. */
+#include <string.h>
+
+#include "ehlo/core/bounce.h"
+#include "inner.h"
+
+#define WORK "ehlo.mail.work"
+
+/* What must be freed when Lua raises in between. */
+struct work {
+  struct ehlo_mail mail;
+  struct ehlo_bounce bounce;
+  struct ehlo_explanation explanation;
+};
+
+static void clear(struct work *w) {
+  ehlo_explanation_fini(&w->explanation);
+  ehlo_bounce_fini(&w->bounce);
+  ehlo_mail_fini(&w->mail);
+}
+
+static int work_gc(lua_State *L) {
+  clear(lua_touserdata(L, 1));
+  return 0;
+}
+
+static struct work *push_work(lua_State *L) {
+  struct work *w = lua_newuserdatauv(L, sizeof *w, 0);
+  memset(w, 0, sizeof *w);
+  if (luaL_newmetatable(L, WORK)) {
+    lua_pushcfunction(L, work_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  return w;
+}
+
+/* The mail in argument 1; NULL with the failure pushed. */
+static struct work *check_mail(lua_State *L, size_t limit) {
+  const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
+  ehlo_mime_reader *reader = mail_open_mime(L);
+  struct work *w = push_work(L);
+  const int error = ehlo_mail_read(bytes, limit, reader, &w->mail);
+  if (error == EHLO_E_MEMORY) luaL_error(L, "out of memory");
+  if (!error) return w;
+  lua_pushliteral(L, "there is no mail in it");
+  return NULL;
+}
+
+static void set_code(lua_State *L, const char *key, struct ehlo_enhanced code) {
+  char text[EHLO_ENHANCED_TEXT];
+  ehlo_set_slice(L, key, ehlo_slice_str(ehlo_enhanced_format(code, text)));
+}
+
+/* ---- mail.explain ---- */
+
+static void push_message(lua_State *L, const struct ehlo_bounce *b) {
+  lua_createtable(L, 0, 4);
+  ehlo_set_slice(L, "from", b->from);
+  ehlo_set_slice(L, "to", b->to);
+  ehlo_set_slice(L, "subject", b->subject);
+  ehlo_set_slice(L, "reporter", b->reporter);
+}
+
+static void push_recipient(lua_State *L, struct work *w, const struct ehlo_bounce_recipient *r) {
+  if (ehlo_bounce_explain(ehlo_context_of(L)->catalogue, r, &w->explanation) == EHLO_E_MEMORY)
+    luaL_error(L, "out of memory");
+  ehlo_push_explanation(L, &w->explanation);
+  ehlo_explanation_fini(&w->explanation);
+  ehlo_set_slice(L, "address", r->address);
+  ehlo_set_slice(L, "action", r->action);
+  ehlo_set_slice(L, "host", r->host);
+  ehlo_set_slice(L, "ip", r->ip);
+  ehlo_set_slice(L, "said", r->said);
+  set_code(L, "status", r->status);
+  if (r->phase != EHLO_PHASES) ehlo_set_slice(L, "phase", ehlo_slice_str(ehlo_phase_name(r->phase)));
+}
+
+int mail_explain(lua_State *L) {
+  struct work *w = check_mail(L, 0);
+  if (!w) return ehlo_push_failure(L, "syntax");
+  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  const struct ehlo_bounce *b = &w->bounce;
+  lua_createtable(L, 0, 3);
+  ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(b->kind)));
+  push_message(L, b);
+  lua_setfield(L, -2, "message");
+  const bool explained = b->kind == EHLO_MAIL_BOUNCE || b->kind == EHLO_MAIL_DELIVERY_NOTICE;
+  lua_createtable(L, explained ? b->n : 0, 0);
+  for (int i = 0; explained && i < b->n; i++) {
+    push_recipient(L, w, &b->recipients[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_setfield(L, -2, "explanations");
+  clear(w);
+  memset(w, 0, sizeof *w);
+  return 1;
+}
+
+/* ---- mail.read ---- */
+
+static void push_headers(lua_State *L, const struct ehlo_mail *m, const struct ehlo_mail_part *part) {
+  lua_createtable(L, part->n_headers, 0);
+  for (int i = 0; i < part->n_headers; i++) {
+    const struct ehlo_mail_header *header = &m->headers[part->header + i];
+    lua_createtable(L, 0, 2);
+    lua_pushlstring(L, header->name.ptr, header->name.len);
+    lua_setfield(L, -2, "name");
+    lua_pushlstring(L, header->value.ptr, header->value.len);
+    lua_setfield(L, -2, "value");
+    lua_rawseti(L, -2, i + 1);
+  }
+}
+
+static void push_parts(lua_State *L, const struct ehlo_mail *m) {
+  lua_createtable(L, m->n_parts, 0);
+  for (int i = 0; i < m->n_parts; i++) {
+    const struct ehlo_mail_part *part = &m->parts[i];
+    lua_createtable(L, 0, 4);
+    ehlo_set_slice(L, "type", part->type);
+    lua_pushinteger(L, part->depth);
+    lua_setfield(L, -2, "depth");
+    ehlo_set_slice(L, "body", part->body);
+    push_headers(L, m, part);
+    lua_setfield(L, -2, "headers");
+    lua_rawseti(L, -2, i + 1);
+  }
+}
+
+static void push_status(lua_State *L, const struct ehlo_bounce *b) {
+  lua_createtable(L, b->n, 0);
+  for (int i = 0; i < b->n; i++) {
+    const struct ehlo_bounce_recipient *r = &b->recipients[i];
+    lua_createtable(L, 0, 6);
+    ehlo_set_slice(L, "address", r->address);
+    ehlo_set_slice(L, "action", r->action);
+    ehlo_set_slice(L, "host", r->host);
+    ehlo_set_slice(L, "said", r->said);
+    set_code(L, "status", r->status);
+    set_code(L, "enhanced", r->enhanced);
+    if (r->code) {
+      lua_pushinteger(L, r->code);
+      lua_setfield(L, -2, "code");
+    }
+    lua_rawseti(L, -2, i + 1);
+  }
+}
+
+int mail_read(lua_State *L) {
+  struct work *w = check_mail(L, EHLO_MAIL_WHOLE);
+  if (!w) return ehlo_push_failure(L, "syntax");
+  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  lua_createtable(L, 0, 5);
+  ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(w->bounce.kind)));
+  push_message(L, &w->bounce);
+  lua_setfield(L, -2, "message");
+  push_headers(L, &w->mail, &w->mail.parts[0]);
+  lua_setfield(L, -2, "headers");
+  push_parts(L, &w->mail);
+  lua_setfield(L, -2, "parts");
+  push_status(L, &w->bounce);
+  lua_setfield(L, -2, "status");
+  clear(w);
+  memset(w, 0, sizeof *w);
+  return 1;
+}

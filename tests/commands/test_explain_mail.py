@@ -1,0 +1,110 @@
+"""ehlo explain with mails: what they are, and what a bounce says of each recipient."""
+import json
+import os
+import pathlib
+import tempfile
+import unittest
+
+from program import Case
+
+MAILS = pathlib.Path(__file__).resolve().parent.parent / "mails"
+
+
+def rows():
+    """The table of expected answers: a row a recipient, or one for a mail without any."""
+    for line in (MAILS / "expected.tsv").read_text().splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def expected():
+    mails = {}
+    for name, kind, address, code, enhanced, cause, retry in rows():
+        mails.setdefault(name, (kind, []))[1].append([address, code, enhanced, cause, retry])
+    return mails
+
+
+def answer(recipient):
+    keys = ("address", "code", "enhanced", "cause", "retry")
+    return ["" if recipient[key] is None else str(recipient[key]) for key in keys]
+
+
+class Mails(Case):
+    maxDiff = None
+
+    def explained(self, *files, **more):
+        out = self.answer("explain", "--format", "ndjson", *[str(each) for each in files], **more)
+        return [json.loads(line) for line in out.splitlines()]
+
+    def check_mails(self, change):
+        with tempfile.TemporaryDirectory() as folder:
+            names = sorted(expected())
+            for name in names:
+                pathlib.Path(folder, name).write_bytes(change((MAILS / name).read_bytes()))
+            told = self.explained(*[os.path.join(folder, name) for name in names])
+        self.assertEqual(len(told), len(names))
+        for name, page in zip(names, told):
+            kind, recipients = expected()[name]
+            with self.subTest(mail=name):
+                self.assertEqual(page["kind"], kind)
+                wanted = [] if recipients == [[""] * 5] else recipients
+                self.assertEqual([answer(each) for each in page["recipients"]], wanted)
+
+    def test_every_mail_of_the_table_is_read_as_it_says(self):
+        self.check_mails(lambda mail: mail)
+
+    def test_crlf_and_cr_give_the_answers_of_lf(self):
+        for end in (b"\r\n", b"\r"):
+            self.check_mails(lambda mail, end=end: mail.replace(b"\n", end))
+
+    def test_every_mail_has_a_row_in_the_table(self):
+        self.assertEqual(sorted(expected()), sorted(each.name for each in MAILS.glob("*.eml")))
+
+    def test_the_original_and_the_reporter_are_named(self):
+        message = self.explained(MAILS / "standard.eml")[0]["message"]
+        self.assertEqual(message, {"from": "news@example.net", "to": "user@example.org", "subject": "March invoice",
+                                   "reporter": "out.example.net"})
+
+    def test_one_screen_tells_who_said_what_and_what_to_do(self):
+        text = self.answer("explain", str(MAILS / "standard.eml"))
+        for words in ("To <user@example.org>, from <news@example.net>", "March invoice", "mx.example.org", "after DATA",
+                      "550 5.7.26", "mail-unauthenticated", "Retry", "Address", "Known by", "Next"):
+            self.assertIn(words, text)
+        self.assertFits(text, 80, "standard.eml")
+        self.assertLessEqual(len(text.splitlines()), 40)
+
+    def test_a_mail_that_is_no_bounce_is_named_and_not_explained(self):
+        text = self.answer("explain", str(MAILS / "auto-reply.eml"))
+        self.assertIn("automatic reply", text)
+        self.assertNotIn("Cause", text)
+
+    def test_a_mail_comes_through_a_pipe(self):
+        page = self.explained("-", stdin=(MAILS / "standard.eml").read_bytes())[0]
+        self.assertEqual((page["input"], page["recipients"][0]["code"]), ("-", 550))
+
+    def test_an_mbox_gives_each_of_its_mails(self):
+        names = sorted(expected())[:5]
+        envelope = b"From MAILER-DAEMON Tue Nov  3 04:05:06 2026"
+        for end in (b"\n", b"\r\n", b"\r"):
+            mails = [(MAILS / name).read_bytes().replace(b"\n", end) for name in names]
+            box = b"".join(envelope + end + mail + end + end for mail in mails)
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder, "box")
+                path.write_bytes(box)
+                told = self.explained(path)
+            self.assertEqual([page["kind"] for page in told], [expected()[name][0] for name in names])
+            self.assertEqual(told[1]["input"], f"{path}:2")
+
+    def test_a_maildir_gives_each_of_its_mails(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for sub in ("cur", "new", "tmp"):
+                pathlib.Path(folder, sub).mkdir()
+            pathlib.Path(folder, "new", "1.a").write_bytes((MAILS / "standard.eml").read_bytes())
+            pathlib.Path(folder, "cur", "2.b:2,S").write_bytes((MAILS / "auto-reply.eml").read_bytes())
+            pathlib.Path(folder, "tmp", "3.c").write_bytes(b"half a mail")
+            told = self.explained(folder)
+        self.assertEqual([page["kind"] for page in told], ["auto-reply", "bounce"])
+
+
+if __name__ == "__main__":
+    unittest.main()
