@@ -1,7 +1,7 @@
 local args = manifest {
-  summary = "catalogues of codes: renew them, add your organisation's, go back",
+  summary = "catalogues of codes: renew them, make and add your organisation's, go back",
   arguments = {
-    {name = "action", help = "action: update, add, list, show, diff, rollback, remove or verify"},
+    {name = "action", help = "action: update, add, list, show, diff, rollback, remove, verify, build or export"},
     {name = "items", many = true, optional = true, help = "name, URL, file or folder, by the action"},
   },
   options = {
@@ -12,7 +12,7 @@ local args = manifest {
   },
   examples = {"ehlo catalogue update", "ehlo catalogue update --dry-run",
     "ehlo catalogue add https://mail.example.org/catalogue.json --key minisign.pub", "ehlo catalogue list", "ehlo catalogue rollback",
-    "ehlo catalogue verify catalogue.json --key minisign.pub"},
+    "ehlo catalogue verify catalogue.json --key minisign.pub", "ehlo catalogue build DIR -o catalogue.json", "ehlo catalogue export"},
 }
 
 return require("ehlo.catalogue_actions").run(args)

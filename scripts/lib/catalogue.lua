@@ -18,6 +18,12 @@ local function check_options(options, known)
   end
 end
 
+-- What changed on disk counts at once, also in a program that goes on.
+local function put_into_force(value)
+  require("ehlo.layers").load()
+  return value
+end
+
 -- A key in base64, or a file that holds one: its text in base64, or nil, message.
 local function key_of(text)
   local store = require "ehlo.store"
@@ -141,7 +147,7 @@ function catalogue.update(name, options)
       return failed(("there is no catalogue \"%s\""):format(report.escape(each)))
     end
   end
-  return results
+  return put_into_force(results)
 end
 
 -- Compares two documents in files, or the version in force of one with the previous one: {old, new, changes}.
@@ -180,7 +186,7 @@ function catalogue.rollback(name)
   if not lock then return failed(message) end
   local version, before = landed.rollback(lock, name)
   if not version then return failed(("catalogue %s: %s"):format(report.escape(name), before)) end
-  return {name = name, version = version, previous = before}
+  return put_into_force {name = name, version = version, previous = before}
 end
 
 -- remove(name): forgets where it came from and all versions of it.
@@ -196,7 +202,7 @@ function catalogue.remove(name)
   ok, message = lock:remove(name)
   if ok and configured then ok, message = os.remove(sources.path(name)) end
   if not ok then return failed(("catalogue %s cannot be removed: %s"):format(name, message)) end
-  return true
+  return put_into_force(true)
 end
 
 -- verify(path, {keys}): whether a document in a file, with its signature beside it, could be taken: {name, version, ...}. Without keys
@@ -220,6 +226,30 @@ function catalogue.verify(path, options)
   if not doc then return failed(("%s: %s"):format(report.escape(path), signed)) end
   return {name = doc.name, version = doc.version, issued = doc.issued, expires = doc.expires, expired = doc.expires < landed.now(),
     entries = #doc.entries, key = signed.key, comment = signed.comment}
+end
+
+-- read(bytes): a document from its JSON text, with every rule of the form kept.
+function catalogue.read(bytes)
+  check("bytes", bytes, "string")
+  local doc, message = require("ehlo.document").read(bytes)
+  if not doc then return failed(message) end
+  return doc
+end
+
+-- build(path): the text of the document that the sources in a folder make. A message may have a line for each fault.
+function catalogue.build(path)
+  check("path", path, "string")
+  local text, message = require("ehlo.catalogue_build").build(path)
+  if not text then return failed(message) end
+  return text
+end
+
+-- export(name): the text of a catalogue in force; of all together where no name is given.
+function catalogue.export(name)
+  if name ~= nil then check("name", name, "string") end
+  local text, message = require("ehlo.document").export(name)
+  if not text then return failed(message) end
+  return text
 end
 
 return catalogue

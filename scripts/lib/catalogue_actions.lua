@@ -56,6 +56,16 @@ function rows.verify(args, catalogue)
   return {kind = "catalogue", form = "verify", items = {found}}
 end
 
+-- A document is itself the result: no envelope, whatever form was asked for.
+local function document_of(args, text)
+  if args.format == "json" then args.format = nil end
+  return {kind = "document", text = text}
+end
+
+function rows.build(args, catalogue) return document_of(args, worked(catalogue.build(args.items[1]))) end
+
+function rows.export(args, catalogue) return document_of(args, worked(catalogue.export(args.items[1]))) end
+
 -- What an action takes: how many items, at least and at most, in words, and which options.
 local takes = {
   update = {0, 1, "[NAME]", {dry_run = true, check = true}},
@@ -66,6 +76,8 @@ local takes = {
   rollback = {0, 1, "[NAME]", {}},
   remove = {1, 1, "NAME", {}},
   verify = {1, 1, "FILE [--key KEY]", {key = true}},
+  build = {1, 1, "DIR -o catalogue.json", {}},
+  export = {0, 1, "[NAME] [-o catalogue.json]", {}},
 }
 
 local function check(args)

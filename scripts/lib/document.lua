@@ -105,11 +105,13 @@ function document.builtin()
   return require("ehlo.layer_files").builtin()
 end
 
+-- The most important layer of that name, or whose document calls itself so.
 local function in_force(name)
+  local found
   for _, row in ipairs(require("ehlo.layers").list()) do
-    if row.name == name then return row end
+    if row.name == name or row.document == name then found = row end
   end
-  return nil
+  return found
 end
 
 -- The text of a catalogue in force, by its name; without one, of all of them together. Or nil and a message.

@@ -38,7 +38,7 @@ end
 -- The files that layers are made of, the least important first: a list of {layer, name, path, identity}.
 function layers.find()
   local found, downloads, own = {}, layers.downloads(), xdg.home("config")
-  for _, name in ipairs(downloads and sorted(downloads, "^[a-z0-9][a-z0-9-]*$") or {}) do
+  for _, name in ipairs(downloads and sorted(downloads, "^%w[%w._-]*$") or {}) do
     add(found, "downloaded", name, ("%s/%s/current/catalogue.json"):format(downloads, name))
   end
   for _, folder in ipairs(xdg.machine()) do add_folder(found, "organisation", folder .. "/catalogue.d") end
@@ -53,7 +53,7 @@ local function inputs_of(found)
   return table.concat(lines, "\n")
 end
 
-local fields = {"layer", "name", "version", "issued", "expires", "entries", "origin", "path"}
+local fields = {"layer", "name", "version", "issued", "expires", "entries", "origin", "path", "document"}
 
 -- Layers as text and back: a line each, tabs between the fields, "-" for what is absent.
 function layers.pack(list)
@@ -72,7 +72,9 @@ local function unpack_layers(text)
     local row, i = {}, 0
     for cell in line:gmatch("[^\t]+") do
       i = i + 1
-      if cell ~= "-" and fields[i] then row[fields[i]] = math.tointeger(i ~= 2 and tonumber(cell)) or cell end
+      local field = fields[i]
+      local number = field == "version" or field == "entries"
+      if cell ~= "-" and field then row[field] = number and math.tointeger(tonumber(cell)) or cell end
     end
     list[#list + 1] = row
   end
@@ -136,7 +138,7 @@ function layers.load(quiet)
 end
 
 -- The layers above the built-in catalogue that answer now, the least important first: {layer, name, version, issued, expires, entries,
--- origin, path, stale}.
+-- origin, path, document, stale}; `document` is what it calls itself.
 function layers.list() return in_force end
 
 return layers

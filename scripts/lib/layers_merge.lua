@@ -30,9 +30,6 @@ local function read_layer(file)
   local doc
   doc, why = document.read(text)
   if not doc then return nil, ("%s: %s"):format(file.path, why) end
-  if file.layer == "downloaded" and doc.name ~= file.name then
-    return nil, ("%s: it says that it is the catalogue %s."):format(file.path, doc.name)
-  end
   return doc
 end
 
@@ -42,10 +39,15 @@ local function edition_of(base, file, doc)
   return doc.version >= base.version and "later" or "older"
 end
 
+-- What people call a layer: a downloaded one by the name that it is renewed by, others by what they call themselves.
+local function name_of(file, doc)
+  return file.layer == "downloaded" and file.name or doc.name
+end
+
 local function row_of(file, doc, origin)
   return {
-    layer = file.layer, name = doc.name, version = doc.version, issued = doc.issued, expires = doc.expires,
-    entries = #doc.entries, origin = origin, path = file.path,
+    layer = file.layer, name = name_of(file, doc), version = doc.version, issued = doc.issued, expires = doc.expires,
+    entries = #doc.entries, origin = origin, path = file.path, document = doc.name,
   }
 end
 
@@ -59,7 +61,7 @@ function layers_merge.document(found)
     if not doc then
       notices[#notices + 1] = ("a catalogue is left out. %s"):format(why:gsub("%c", " "))
     elseif edition ~= "older" then
-      local origin = file.layer .. " " .. doc.name
+      local origin = file.layer .. " " .. name_of(file, doc)
       read[#read + 1] = {doc = doc, origin = origin, edition = edition ~= nil}
       rows[#rows + 1] = row_of(file, doc, origin)
     end

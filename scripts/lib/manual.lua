@@ -35,9 +35,11 @@ end
 local REFUSED = "nil, message, err (class \"refused\", or \"syntax\" for what cannot be meant)"
 local CATALOGUE = {"name", "string", "a catalogue's name, as catalogue.list() has it"}
 
+local CATALOGUE_OFFLINE = {list = true, read = true, export = true} -- their examples run anywhere
+
 local function of_catalogue(name, summary, arguments, returns, example)
   return {
-    name = "catalogue." .. name, summary = summary, arguments = arguments, returns = returns, errors = REFUSED, network = name ~= "list",
+    name = "catalogue." .. name, summary = summary, arguments = arguments, returns = returns, errors = REFUSED, network = not CATALOGUE_OFFLINE[name],
     example = example,
   }
 end
@@ -329,6 +331,12 @@ return {
     {{"path", "string", "the document; its signature is path.minisig"}, {"options", "table", "keys; those of all catalogues where absent"}},
     "a table: name, version, issued, expires, expired, entries, key, comment",
     "print(catalogue.verify(\"catalogue.json\", {keys = {\"minisign.pub\"}}))"),
+  of_catalogue("read", "reads a document, and checks it by every rule of the form.", {{"bytes", "string", "its JSON text"}},
+    "a table: format, name, version, issued, expires, entries", "print(catalogue.read(catalogue.export()).version)"),
+  of_catalogue("build", "makes a document of a folder of sources: about.lua, and replies*.lua, enhanced*.lua, phrases*.lua.",
+    {{"path", "string", "the folder"}}, "the document's text", "print(catalogue.build(\"our-catalogue\"))"),
+  of_catalogue("export", "writes a catalogue in force as a document.", {{"name", "string", "which; all together where absent"}},
+    "the document's text", "print(#catalogue.export())"),
   -- task
   {
     name = "task.spawn", summary = "runs a function beside this one; it goes on whenever this one waits.",

@@ -53,7 +53,7 @@ function render.text(record, format)
     trouble.usage("--format %s is not offered here: use %s.", report.escape(format), require("ehlo.options").list(offered(view)))
   end
   local text = write(view, record)
-  return text:sub(-1) == "\n" and text or text .. "\n"
+  return (view.exact or text:sub(-1) == "\n") and text or text .. "\n"
 end
 
 -- A reader that went away is no news.

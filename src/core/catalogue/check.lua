@@ -240,7 +240,11 @@ local function check_links(rows, known, report)
     local entry = row.entry
     for _, code in ipairs(type(entry) == "table" and type(entry.see_also) == "table" and entry.see_also or {}) do
       local pattern = tostring(code):gsub("^[245]%.", "X.")
-      if not known["reply " .. code] and not known["enhanced " .. pattern] then
+      local found = false
+      for _, names in ipairs(known) do
+        found = found or names["reply " .. code] or names["enhanced " .. pattern]
+      end
+      if not found then
         report(row, ("see_also names %s, which is not here"):format(shown(code)))
       end
     end
@@ -255,15 +259,22 @@ function check.where(row)
   return key and ("%s: %s"):format(place, tostring(key):sub(1, 64):gsub("[^\x20-\x7e]", "?")) or place
 end
 
--- `rows` are {entry, kind, where, line}. `how.ours`: the rules of the built-in catalogue, prose and links included;
--- `how.complete`: every entry must stand by itself. Returns the breaches, each a sentence; empty where all is well.
+-- Whether an entry must have all that it needs: a code may be an addition, a phrase only to one that another catalogue has.
+local function must_stand(row, how)
+  local id = row.kind == "phrase" and type(row.entry) == "table" and row.entry.id
+  return how.ours or (how.known and id and not how.known["phrase " .. tostring(id)])
+end
+
+-- `rows` are {entry, kind, where, line}. `how.ours`: the rules of the built-in catalogue, its prose included; `how.known`: what
+-- another catalogue has, as {["reply 550"] = true}, so that links and additions can be checked. Returns the breaches, each a
+-- sentence; empty where all is well.
 function check.entries(rows, how)
   local troubles, known = {}, {}
   local function report(row, what)
     troubles[#troubles + 1] = ("%s: %s."):format(check.where(row), what)
   end
   for _, row in ipairs(rows) do
-    check_entry(row, how.ours and ours or theirs, report, how.ours or how.complete)
+    check_entry(row, how.ours and ours or theirs, report, must_stand(row, how))
     local key = type(row.entry) == "table" and row.entry[check.key_field[row.kind]]
     if type(key) == "string" then
       local name = row.kind .. " " .. key
@@ -272,7 +283,7 @@ function check.entries(rows, how)
     end
     if row.kind == "enhanced" and type(row.entry) == "table" then check_by_class(row, report) end
   end
-  if how.ours then check_links(rows, known, report) end
+  if how.ours or how.known then check_links(rows, {known, how.known or {}}, report) end
   table.sort(troubles)
   return troubles
 end

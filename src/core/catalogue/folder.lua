@@ -1,4 +1,4 @@
--- Owns a folder of sources: about.lua, a file a family (replies-*.lua, enhanced-*.lua, phrases-*.lua) and, for the built-in
+-- Owns a folder of sources: about.lua, a file a family (replies*.lua, enhanced*.lua, phrases*.lua) and, for the built-in
 -- catalogue, digits.lua. Callers: the builder, at build time and for organisations.
 local sources = require "ehlo.catalogue.sources"
 
@@ -6,17 +6,34 @@ local folder = {}
 
 local function read_text(path)
   local file, why = io.open(path, "rb")
-  if not file then return nil, why end
+  if not file then return nil, why .. "." end
   local text
   text, why = file:read("a")
   file:close()
-  return text, why and path .. ": " .. why
+  return text, why and ("%s: %s."):format(path, why)
 end
 
 local function read_table(path)
   local text, why = read_text(path)
   if not text then return nil, why end
   return sources.load(text, path)
+end
+
+-- Adds the entries of one family to `rows`; or why not.
+local function add_family(path, kind, rows)
+  local text, found, why
+  text, why = read_text(path)
+  if not text then return why end
+  found, why = sources.rows(text, path, kind)
+  if not found then return why end
+  table.move(found, 1, #found, #rows + 1, rows)
+  return nil
+end
+
+-- Entries in a file that no family has would be lost without a word.
+local function is_misnamed(path, name)
+  local value = name:find("%.lua$") and name ~= "about.lua" and name ~= "digits.lua" and read_table(path .. "/" .. name)
+  return value and #value > 0
 end
 
 -- Returns what about.lua says, the rows of all families in the order of their files' names, and the digits or nil; or nil and
@@ -29,17 +46,15 @@ function folder.read(path, names)
   for _, name in ipairs(names) do
     local kind = sources.family(name)
     if kind then
-      local text, found
-      text, why = read_text(path .. "/" .. name)
-      if not text then return nil, why end
-      found, why = sources.rows(text, path .. "/" .. name, kind)
-      if not found then return nil, why end
-      table.move(found, 1, #found, #rows + 1, rows)
+      why = add_family(path .. "/" .. name, kind, rows)
     elseif name == "digits.lua" then
       digits, why = read_table(path .. "/" .. name)
-      if not digits then return nil, why end
+    elseif is_misnamed(path, name) then
+      why = ("%s/%s: the name of a source begins with replies, enhanced or phrases."):format(path, name)
     end
+    if why then return nil, why end
   end
+  if #rows == 0 then return nil, path .. ": there are no sources here: replies*.lua, enhanced*.lua or phrases*.lua." end
   return about, rows, digits
 end
 

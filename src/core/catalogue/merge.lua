@@ -56,10 +56,10 @@ local function add_fields(entry, addition)
 end
 
 -- A phrase of somebody's own server needs no more than what it says and what that means.
-local function with_defaults(entry, layer)
-  if entry.kind ~= "phrase" then return entry end
-  entry.provider = entry.provider or layer.doc.name
-  entry.source = entry.source or layer.origin
+function merge.with_defaults(entry, kind, name, source)
+  if kind ~= "phrase" then return entry end
+  entry.provider = entry.provider or name
+  entry.source = entry.source or source
   if entry.names_provider == nil then entry.names_provider = false end
   return entry
 end
@@ -72,7 +72,7 @@ local function lay_over(known, layer, notices)
       add_fields(entry, addition)
       entry.origin = (entry.origin or merge.BUILTIN) .. ", " .. layer.origin
     else
-      entry = with_defaults(addition, layer)
+      entry = merge.with_defaults(addition, addition.kind, layer.doc.name, layer.origin)
       entry.origin = layer.origin
       entry.added_notes = #(entry.notes or {})
       local lacks = entry.kind == "phrase" and check.lacks(entry)

@@ -40,9 +40,9 @@ function sources.load(text, path)
 end
 
 local families = {
-  {pattern = "^replies%-.*%.lua$", kind = "reply"},
-  {pattern = "^enhanced%-.*%.lua$", kind = "enhanced"},
-  {pattern = "^phrases%-.*%.lua$", kind = "phrase"},
+  {pattern = "^replies%f[-.].*%.lua$", kind = "reply"},
+  {pattern = "^enhanced%f[-.].*%.lua$", kind = "enhanced"},
+  {pattern = "^phrases%f[-.].*%.lua$", kind = "phrase"},
 }
 
 -- The kind that all entries of a file have by its name, or nil.
