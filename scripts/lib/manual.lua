@@ -240,7 +240,8 @@ return {
   verb("data", "sends DATA and, after a 354, the message: dots are stuffed and every line end becomes CRLF. The reply is that to the "
     .. "message; after LHLO a list of one reply for each recipient.",
     {argument("message", "string", "headers, an empty line, the body", "\"Subject: x\\n\\nbody\"")}, SENDING),
-  verb("bdat", "sends a chunk of a message as it is (CHUNKING, RFC 3030).",
+  verb("bdat", "sends a chunk of a message as it is (CHUNKING, RFC 3030). After LHLO the last one gives a list of one reply for each "
+    .. "recipient.",
     {argument("chunk", "string", "at most 921600 bytes", "\"Subject: x\\r\\n\\r\\nbody\\r\\n\""),
       argument("last", "boolean", "is it the last?", "true")}, SENDING),
   verb("pipeline", "sends several commands in one write (RFC 2920); gives a list of their replies, in order.",
@@ -250,7 +251,7 @@ return {
     {argument("bytes", "string", "anything", "\"NOOP\\n\""), argument("replies", "integer", "how many to await; 1 unless told", "1")},
     "raises for lines that begin with a verb that needs leave (--allow). " .. LOST),
   verb("xclient", "sends XCLIENT to a server that trusts us with it; its values are written as xtext. EHLO is due again.",
-    {argument("attributes", "table", "NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
+    {argument("attributes", "table", "NAME, REVERSE_NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
   verb("auth", "authenticates (AUTH, RFC 4954): by the strongest mechanism that both sides know unless one is named, and never readable "
     .. "without TLS unless it is named and insecure is true. The reply is the last one: 235, or a refusal.",
     {argument("credentials", "table", "user, secret (a string, or a function that returns it), mechanism, authzid, insecure",

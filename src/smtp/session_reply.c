@@ -185,8 +185,8 @@ static void take_note(struct ehlo_session *s, int index) {
   const struct ehlo_exchange *x = &r->exchanges[index];
   switch (x->phase) {
   case EHLO_PHASE_GREETING: r->greeting = index; break;
-  case EHLO_PHASE_EHLO: r->ehlo = index; break;
-  case EHLO_PHASE_EHLO_TLS: r->ehlo_tls = index; break;
+  case EHLO_PHASE_EHLO: r->ehlo = index, s->accepted = 0; break;
+  case EHLO_PHASE_EHLO_TLS: r->ehlo_tls = index, s->accepted = 0; break;
   case EHLO_PHASE_STARTTLS: r->starttls = index; break;
   case EHLO_PHASE_RCPT: s->accepted += x->code / 100 == 2; break;
   case EHLO_PHASE_MAIL:

@@ -74,6 +74,17 @@ test("LMTP gives a reply for each recipient that was accepted", function()
   s:quit()
 end, "send")
 
+test("LMTP gives a reply for each recipient after the last chunk, and one after the others", function()
+  local s = open("lhlo")
+  s:rcpt("c@example.org")
+  equal(s:bdat("x\r\n", false).code, 250)
+  local replies = s:bdat("y\r\n", true)
+  equal(#replies, 2)
+  equal(replies[1].code, 250)
+  equal(replies[2].code, 250)
+  s:quit()
+end, "send")
+
 test("chunks go as they are", function()
   local s = open()
   equal(s:bdat("a\n.\r\0b", false).code, 250)
@@ -115,7 +126,10 @@ test("XCLIENT values are written as xtext", function()
   local s = assert(smtp.connect(here))
   s:xclient {NAME = "a b\r\nQUIT", ADDR = "192.0.2.1"}
   equal(s.exchanges[2].sent, "XCLIENT NAME=a+20b+0D+0AQUIT ADDR=192.0.2.1")
+  s:xclient {REVERSE_NAME = "mx.example.org", PORT = 4711, LOGIN = ("x"):rep(1000)}
+  equal(s.exchanges[3].sent, "XCLIENT REVERSE_NAME=mx.example.org PORT=4711 LOGIN=" .. ("x"):rep(1000))
   raises("ADRR", s.xclient, s, {ADRR = "x"})
+  raises("'ADDR' must be a string, not a boolean", s.xclient, s, {ADDR = true})
 end)
 
 os.exit(t.finish(), true)

@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import select
 import subprocess
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["EHLO_PROGRAM"]
@@ -23,3 +25,29 @@ def run(*arguments, **more):
 
 def address(server, port, host="127.0.0.1"):
     return f"{host}:{SERVERS[server][port]}"
+
+
+def lua(chunk, *arguments, allow=()):
+    """What a chunk of Lua prints; it is given the arguments as `...`."""
+    leave = [option for kind in allow for option in ("--allow", kind)]
+    with tempfile.NamedTemporaryFile("w", prefix="ehlo-", suffix=".lua") as file:
+        file.write(chunk)
+        file.flush()
+        ran = run("run", *leave, file.name, *map(str, arguments))
+    if ran.returncode or ran.stderr:
+        raise AssertionError(f"exit {ran.returncode}\n{ran.stderr}{ran.stdout}")
+    return ran.stdout
+
+
+def kept(mailbox, mark, seconds=20):
+    """The mail with the mark, once the server has put it into the Maildir; the folder is looked at again and again."""
+    folder = pathlib.Path(SERVERS["folder"]) / "mail" / mailbox / "new"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for path in sorted(folder.glob("*")):
+            data = path.read_bytes()
+            if mark.encode() in data:
+                path.unlink()
+                return data
+        select.select([], [], [], 0.02)
+    raise AssertionError(f"no mail with {mark} came to {folder}")

@@ -28,7 +28,7 @@ SERVERS = {"postfix": postfix, "exim": exim, "dovecot": dovecot}
 
 PR_SET_CHILD_SUBREAPER = 36 # orphans of the servers become children of the keeper
 START_SECONDS = 30
-STOP_SECONDS = 10
+STOP_SECONDS = 3
 
 
 def answers(port, deadline, process):
@@ -141,7 +141,7 @@ def stop(state):
         ours = False
     if ours:
         signal.pidfd_send_signal(keeper, signal.SIGTERM)
-        if not select.select([keeper], [], [], 3 * STOP_SECONDS)[0]:
+        if not select.select([keeper], [], [], 10 * STOP_SECONDS)[0]:
             sys.exit("the servers did not end")
     pathlib.Path(state).unlink(missing_ok=True)
 

@@ -46,7 +46,8 @@ int session_bdat(lua_State *L) {
   luaL_argcheck(L, len <= EHLO_SESSION_CHUNK, 2, "a chunk of at most 921600 bytes: send more of them");
   const bool last = lua_toboolean(L, 3);
   session_permit(L, "BDAT", 4);
-  return session_begun(L, s, ehlo_session_bdat(s, ehlo_slice_of(chunk, len), last), session_finish);
+  return session_begun(L, s, ehlo_session_bdat(s, ehlo_slice_of(chunk, len), last),
+                       last && s->lmtp ? list_finish : session_finish);
 }
 
 enum { PIPELINE_MAX = 1000 };
@@ -98,27 +99,28 @@ static void add_xtext(luaL_Buffer *line, const char *text, size_t len) {
 }
 
 int session_xclient(lua_State *L) {
-  static const char *const known[] = {"NAME", "ADDR", "PORT", "PROTO", "HELO", "LOGIN", "DESTADDR", "DESTPORT", NULL};
+  static const char *const known[] = {"NAME", "REVERSE_NAME", "ADDR",     "PORT",     "PROTO",
+                                      "HELO", "LOGIN",        "DESTADDR", "DESTPORT", NULL};
   struct ehlo_session *s = session_ready(L);
   luaL_checktype(L, 2, LUA_TTABLE);
   ehlo_check_options(L, 2, known);
   lua_settop(L, 2);
+  lua_createtable(L, sizeof known / sizeof *known, 0); /* keeps the values while the line grows */
   luaL_Buffer line;
   luaL_buffinit(L, &line);
   luaL_addstring(&line, "XCLIENT");
   for (int i = 0; known[i]; i++) {
-    size_t len;
-    char value[512];
-    lua_getfield(L, 2, known[i]);
+    const int type = lua_getfield(L, 2, known[i]);
+    if (type != LUA_TNIL && type != LUA_TSTRING && type != LUA_TNUMBER)
+      return luaL_error(L, "'%s' must be a string, not a %s", known[i], lua_typename(L, type));
+    size_t len = 0;
     const char *text = lua_tolstring(L, -1, &len);
-    const bool given = text && len < sizeof value;
-    if (given) memcpy(value, text, len);
-    lua_pop(L, 1);
-    if (!given) continue;
+    lua_rawseti(L, 3, i + 1);
+    if (!text) continue;
     luaL_addchar(&line, ' ');
     luaL_addstring(&line, known[i]);
     luaL_addchar(&line, '=');
-    add_xtext(&line, value, len);
+    add_xtext(&line, text, len);
   }
   luaL_pushresult(&line);
   size_t len;
