@@ -1,6 +1,6 @@
 local args = manifest {
   summary = "talk to a mail server step by step, and explain what it answers",
-  arguments = {{name = "targets", many = true, help = "host, host:port or address; - reads them from standard input"}},
+  arguments = {{name = "targets", many = true, help = "host, host:port or address; - reads them from standard input, a line each"}},
   options = {
     {name = "to", value = "MAILBOX", help = "ask whether it would take mail for this mailbox (MAIL, RCPT, RSET; nothing is sent)"},
     {name = "from", value = "MAILBOX", help = "the sender to name (the null sender)"},
@@ -21,90 +21,31 @@ local args = manifest {
     {name = "netrc", value = "FILE", help = "the password is in this netrc file, by host and user"},
     {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "ipv4 or ipv6 only"},
     {name = "source", value = "ADDRESS", help = "connect from this address"},
+    {name = "mail-parameters", value = "WORDS", help = "what follows the sender in MAIL: \"SIZE=1000 BODY=8BITMIME SMTPUTF8\""},
+    {name = "rcpt-parameters", value = "WORDS", help = "what follows the mailbox in RCPT: \"NOTIFY=FAILURE\""},
+    {name = "lmtp", help = "speak LMTP (LHLO), to a host and port or the path of a unix socket"},
+    {name = "xclient", value = "WORDS", help = "pose as another client where the server lets us: \"ADDR=192.0.2.1 NAME=mx.example.org\""},
+    {name = "proxy", value = "VERSION", values = {"v1", "v2"}, help = "begin with a PROXY header, as a load balancer does"},
+    {name = "proxy-source", value = "ADDRESS", help = "the client that the PROXY header names, ADDRESS:PORT (this machine)"},
+    {name = "proxy-destination", value = "ADDRESS", help = "the server that the PROXY header names, ADDRESS:PORT (the target)"},
     {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
+    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    {name = "witness", value = "HOST", many = true,
+      help = "a host known to answer: where it is silent too, the block is on this side (big providers, for port 25); none asks nobody"},
     {name = "retry-greylisted", value = "SECONDS", type = "seconds", help = "where it is greylisted, wait so long and try once more"},
     {name = "concurrency", value = "N", type = "count", max = 10000, help = "so many targets at a time (1)"},
+    {name = "per-address", value = "N", type = "count", min = 0, help = "so many connections at a time to one address (1); 0: no limit"},
+    {name = "rate", value = "N", type = "count", min = 0,
+      help = "so many new connections a second to one address, after the first ten (10); 0: no limit"},
   },
   permission = "safe",
   examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org",
     "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --allow login --auth user --netrc ~/.netrc mail.example.org:587",
-    "ehlo probe --implicit-tls mail.example.org"},
+    "ehlo probe --implicit-tls mail.example.org", "ehlo probe --format ndjson --concurrency 200 - < hosts"},
 }
 
-local trouble = require "ehlo.trouble"
-
-if args.resolver then
-  local ok, message = smtp.resolver {server = args.resolver}
-  if not ok then trouble.usage("--resolver %s: %s", report.escape(args.resolver), message) end
-end
-
-local targets = {}
-for _, target in ipairs(args.targets) do
-  if target ~= "-" then
-    targets[#targets + 1] = target
-  else
-    for line in io.lines() do
-      line = line:match("^%s*(.-)%s*$")
-      if line ~= "" and not line:match("^#") then targets[#targets + 1] = line end
-    end
-  end
-end
-
-local options = {
-  to = args.to, from = args.from, helo = args.helo, tls = args.tls, implicit_tls = args.implicit_tls,
-  tls_min = args.tls_min, tls_max = args.tls_max, ca_file = args.ca_file, certificate = args.certificate, key = args.key,
-  family = args.family, source = args.source, timeout = args.timeout,
-}
-
-local auth_of = require("ehlo.secret").reader(args)
-
-local function probe(target)
-  local with = options
-  if auth_of then
-    with = {auth = auth_of(target)}
-    for key, value in pairs(options) do with[key] = value end
-  end
-  local record, message = smtp.probe(target, with)
-  if not record then trouble.usage("%s", message) end
-  return record
-end
-
-local function is_greylisted(record)
-  return record.outcome == "refused-temporarily" and record.explanation and record.explanation.cause == "greylisted"
-end
-
--- One target that puts off strangers: come back once, as a mail server would, and say what changed.
-local function come_back(first)
-  if terminal.is_tty(2) and not args.quiet then
-    io.stderr:write(("%s: greylisted; trying again in %g s\n"):format(report.escape(first.target), args.retry_greylisted))
-  end
-  task.sleep(args.retry_greylisted)
-  local second = probe(first.target)
-  local verdict = second.outcome == "ready" and "it was then accepted: nothing stands in the way of a server that retries"
-    or is_greylisted(second) and "it is greylisted still: wait longer, or retry from the very same address"
-    or "the outcome is now " .. second.outcome
-  return second, ("Greylisted at first; tried again after %g s: %s."):format(args.retry_greylisted, verdict)
-end
-
-local items, note
-if #targets == 1 then
-  items = {probe(targets[1])}
-  if args.retry_greylisted and is_greylisted(items[1]) then items[2], note = come_back(items[1]) end
-else
-  local errors
-  items, errors = task.map(targets, probe, {concurrency = args.concurrency or 1})
-  if errors then
-    local _, first = next(errors)
-    error(first, 0)
-  end
-end
-
-local exit = 0
-if #targets == 1 then
-  exit = items[#items].exit
-else
-  for _, record in ipairs(items) do
-    if record.outcome ~= "ready" then exit = 1 end
-  end
-end
-return {kind = "probe", items = items, note = note, exit = exit}
+local probing = require "ehlo.probing"
+probing.set_up(args)
+if args.format == "ndjson" and not args.retry_greylisted then return probing.stream(args) end
+return probing.together(args)

@@ -99,19 +99,18 @@ local function handler(problem)
 end
 
 local args = {...}
-shell.interrupt_begin()
-local ok, result, values = xpcall(function()
+local ok, result = shell.guard(function()
   require("ehlo.layers").load(quiet)
   local record, options = dispatch(args)
   if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
   return record
 end, handler)
-local was_interrupted = shell.interrupted()
-shell.interrupt_end()
 if ok then return exit_of(result) end
-if was_interrupted then
-  io.stderr:write("ehlo: interrupted\n")
-  return 130
+if ok == nil then
+  local exit = result == "terminated" and 143 or 130
+  trouble.say_interrupted(exit)
+  io.stderr:write("ehlo: ", result, "\n")
+  return exit
 end
 if result.message then io.stderr:write("ehlo: ", verbose and result.trace or result.message, "\n") end
 return result.exit or 1

@@ -6,10 +6,12 @@ local LOST = "nil, message, err where the connection failed; err.session is the 
 local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair such as \"550/5.1.1\""}
 local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
 local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), "
-  .. "implicit_tls, tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), timeout and step in seconds"}
+  .. "implicit_tls, tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), timeout and step in seconds, "
+  .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "
+  .. "tasks at a time to one address, 1) and rate (new ones a second, 10; 0 for no limit)"}
 local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
 local RECORDS = "a list of records {name, ttl, secure, ...}; empty where the name has none. secure is true, false or \"bogus\""
-local PARAMETERS = {"parameters", "table", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}
+local PARAMETERS = {"parameters", "table or string", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}
 
 local function dns(name, gives)
   return {
@@ -188,7 +190,8 @@ return {
   {
     name = "smtp.probe", summary = "the whole dialogue, step by step, up to RCPT where a recipient is given; no mail is sent.",
     arguments = {{"target", "string", "host, address or domain, with :port where it is not 25"},
-      {"options", "table", "to, from, auth (a table as for session:auth), and the options of smtp.connect"}},
+      {"options", "table", "to, from, auth (a table as for session:auth), mail and rcpt (parameters as for session:mail), xclient (as for "
+        .. "session:xclient), lmtp, and the options of smtp.connect"}},
     returns = "a record: outcome, exit, phase, reply, explanation, banner, capabilities, tls, timing, anomalies, findings, failure, "
       .. "exchanges, transcript and more; also for servers that cannot be reached",
     errors = "nil, message, err (class \"syntax\") for what is no target", network = true,
@@ -199,6 +202,12 @@ return {
     arguments = {{"options", "table", "server (\"ADDRESS[:PORT]\"), recursive, trust_anchor (a file), hosts (a file)"}},
     returns = "true", errors = "nil, message, err (class \"syntax\") for what is no such server", network = true,
     example = "assert(smtp.resolver({server = \"192.0.2.53\"}))",
+  },
+  {
+    name = "smtp.witnesses", summary = "sets whom a probe that cannot connect asks, to tell a block on this side from trouble at the other.",
+    arguments = {{"hosts", "table", "a list of HOST or HOST:PORT, at most 8; with an empty one nobody is asked"}},
+    returns = "true", errors = "nil, message, err (class \"syntax\") for what is no host", network = true,
+    example = "assert(smtp.witnesses({\"mx.example.org\"}))",
   },
   {
     name = "smtp.listen", summary = "starts a mail server on loopback that answers as it is told, to try clients on. It keeps no mail and "
@@ -251,7 +260,7 @@ return {
     {argument("bytes", "string", "anything", "\"NOOP\\n\""), argument("replies", "integer", "how many to await; 1 unless told", "1")},
     "raises for lines that begin with a verb that needs leave (--allow). " .. LOST),
   verb("xclient", "sends XCLIENT to a server that trusts us with it; its values are written as xtext. EHLO is due again.",
-    {argument("attributes", "table", "NAME, REVERSE_NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
+    {argument("attributes", "table or string", "NAME, REVERSE_NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT", "{ADDR = \"192.0.2.1\"}")}),
   verb("auth", "authenticates (AUTH, RFC 4954): by the strongest mechanism that both sides know unless one is named, and never readable "
     .. "without TLS unless it is named and insecure is true. The reply is the last one: 235, or a refusal.",
     {argument("credentials", "table", "user, secret (a string, or a function that returns it), mechanism, authzid, insecure",
@@ -361,6 +370,12 @@ return {
     arguments = {{"seconds", "number", "more than 0"}, {"f", "function", "what to run"}, {"...", "any", "its arguments"}},
     returns = "what the function returns", errors = "nil, message, err (class \"timed-out\")",
     example = "print(task.deadline(0.01, function() task.sleep(10) end))",
+  },
+  {
+    name = "task.read_line", summary = "the next line of standard input; other tasks go on while it waits.",
+    arguments = {}, returns = "the line without its end; nil at the end of the input",
+    errors = "nil, message, err for a line of over 65536 bytes (class \"syntax\"; the next call goes on behind it), or trouble in reading",
+    network = true, example = "for line in task.read_line do print(#line) end",
   },
   {
     name = "task.cancel", summary = "ends a task, the tasks it began and the sessions it opened.", arguments = {{"task", "task", "not this one"}},

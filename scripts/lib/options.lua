@@ -41,8 +41,9 @@ end
 
 function readers.count(row, text)
   local n = text:match("^%d+$") and math.tointeger(tonumber(text))
-  if not n or n < 1 or n > (row.max or 1000000) then
-    trouble.usage("--%s takes a whole number from 1 to %d, not \"%s\".", row.name, row.max or 1000000, report.escape(text))
+  local least, most = row.min or 1, row.max or 1000000
+  if not n or n < least or n > most then
+    trouble.usage("--%s takes a whole number from %d to %d, not \"%s\".", row.name, least, most, report.escape(text))
   end
   return n
 end

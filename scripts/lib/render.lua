@@ -14,10 +14,11 @@ local function objects(view, record)
   return type(made) == "table" and made or {made}
 end
 
--- Every object says which version of the form it is of.
-local function enveloped(object)
-  local rest = object:match("^%s*{(.*)$") or "}"
-  return '{"ehlo":1' .. (rest:match("^%s*}") and "" or ",") .. rest
+-- Every object says which version of the form it is of, and whose it is where somebody gave it an id.
+local function enveloped(object, id)
+  local brace = object:find("{", 1, true) or 0
+  local empty = object:find("^%s*}", brace + 1)
+  return '{"ehlo":1' .. (id and (',"id":' .. report.json(id)) or "") .. (empty and "" or ",") .. object:sub(brace + 1)
 end
 
 local writers = {}
@@ -64,18 +65,31 @@ local function write_out(file, text)
   if not ok then trouble.fail("the result could not be written: %s", message) end
 end
 
+local function opened(options)
+  if not options.output or options.output == "-" then return io.stdout end
+  local file, message = io.open(options.output, "wb")
+  if not file then trouble.fail("the result could not be written: %s", report.escape(message)) end
+  return file
+end
+
 -- Prints a record by the options format and output; `page`, if given, writes what goes to standard output.
 function render.show(record, options, page)
   options = options or {}
   local text = render.text(record, options.format)
-  if not options.output or options.output == "-" then
-    if page then return page(text) end
-    return write_out(io.stdout, text)
-  end
-  local file, message = io.open(options.output, "wb")
-  if not file then trouble.fail("the result could not be written: %s", report.escape(message)) end
+  local file = opened(options)
+  if page and file == io.stdout then return page(text) end
   write_out(file, text)
-  file:close()
+  if file ~= io.stdout then file:close() end
+end
+
+-- For results that are written one by one: object(json, id) writes a line at once, close() ends it.
+function render.stream(options)
+  local file, stream = opened(options or {}), {}
+  function stream:object(json, id) write_out(file, enveloped(json, id) .. "\n") end
+  function stream:close()
+    if file ~= io.stdout then file:close() end
+  end
+  return stream
 end
 
 return render

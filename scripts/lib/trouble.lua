@@ -21,6 +21,19 @@ end
 
 function trouble.is(value) return getmetatable(value) == meta end
 
+local at_interrupt
+
+-- What is left to say when somebody ends the run before its time: `say(exit)` is called once it is over.
+function trouble.when_interrupted(say)
+  at_interrupt = say
+  shell.heed_sigterm()
+end
+
+function trouble.say_interrupted(exit)
+  if at_interrupt then at_interrupt(exit) end
+  at_interrupt = nil
+end
+
 -- The nearest of `names` to `word`, or nil: at most two slips, fewer for short words.
 function trouble.nearest(word, names)
   local best, best_distance = nil, #word <= 3 and 2 or 3

@@ -119,7 +119,8 @@ static enum row judge(const struct ehlo_record *r, int exchange) {
   }
   if (x->code == 0) return NO_SAY;
   if (x->code == 421) return REFUSED_TEMPORARILY; /* in any phase: the server is about to close */
-  if (x->phase == EHLO_PHASE_RSET || x->phase == EHLO_PHASE_COMMAND) return NO_SAY;
+  if (x->phase == EHLO_PHASE_RSET) return NO_SAY;
+  if (x->phase == EHLO_PHASE_COMMAND && exchange != r->stopper) return NO_SAY;
   if (class == 2) return READY;
   if (x->phase == EHLO_PHASE_STARTTLS) return r->tls_level >= EHLO_TLS_ENCRYPT ? TLS_FAILED : NO_SAY;
   if (class == 3) return takes_intermediate(r, exchange) ? READY : PROTOCOL_VIOLATION;
@@ -138,7 +139,8 @@ static bool overcomes(enum ehlo_phase phase, const struct stop *stop) {
 static struct stop stopping_reply(const struct ehlo_record *r) {
   struct stop none = {READY, EHLO_PHASE_DNS, -1}, stop = none;
   for (int i = 0; i < r->n_exchanges; i++) {
-    const struct stop here = {judge(r, i), (enum ehlo_phase)r->exchanges[i].phase, i};
+    struct stop here = {judge(r, i), (enum ehlo_phase)r->exchanges[i].phase, i};
+    if (i == r->stopper) here.phase = EHLO_PHASE_EHLO; /* it would have said who we are */
     if (here.row == NO_SAY) continue;
     if (here.row == READY) {
       none = here;

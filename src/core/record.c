@@ -23,7 +23,7 @@ struct ehlo_record *ehlo_record_new(const char *target) {
   r->dns_secure = -2;
   for (int i = 0; i < EHLO_PHASES; i++)
     r->timing[i] = -1;
-  r->greeting = r->ehlo = r->ehlo_tls = r->starttls = -1;
+  r->greeting = r->ehlo = r->ehlo_tls = r->starttls = r->stopper = -1;
   ehlo_transcript_init(&r->transcript, TRANSCRIPT_MAX);
   return r;
 }

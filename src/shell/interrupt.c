@@ -3,6 +3,7 @@
 
 #include <lua.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ehlo/lua/context.h"
@@ -14,12 +15,20 @@ enum { PATIENCE = 3 }; /* as often a person presses Ctrl-C before it ends the pr
 static struct {
   struct ehlo_context *volatile context;
   lua_State *volatile outermost;
+  bool heeds_sigterm;
 } interruptible;
+
+static void set_handler(int signal, void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler};
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, NULL);
+}
 
 /* The outermost thread is armed too: it might resume one coroutine after the other. */
 static void handle(int signal) {
   struct ehlo_context *context = interruptible.context;
   if (!context) return;
+  if (signal == SIGTERM) context->terminated = 1;
   if (++context->interrupted >= PATIENCE) {
     sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL); /* a call into C that does not end */
     raise(signal);
@@ -32,21 +41,24 @@ static void handle(int signal) {
 }
 
 void ehlo_interrupt_begin(struct ehlo_context *context, lua_State *L) {
-  struct sigaction action = {.sa_handler = handle};
-  sigemptyset(&action.sa_mask);
-  context->interrupted = 0;
+  context->interrupted = context->terminated = 0;
   context->running = L;
   interruptible.outermost = L;
   interruptible.context = context;
-  sigaction(SIGINT, &action, NULL);
+  set_handler(SIGINT, handle);
+}
+
+void ehlo_interrupt_heed_sigterm(void) {
+  interruptible.heeds_sigterm = true;
+  set_handler(SIGTERM, handle);
 }
 
 void ehlo_interrupt_end(struct ehlo_context *context, lua_State *L) {
   interruptible.context = NULL;
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
+  set_handler(SIGINT, SIG_DFL);
+  if (interruptible.heeds_sigterm) set_handler(SIGTERM, SIG_DFL);
+  interruptible.heeds_sigterm = false;
   lua_sethook(L, NULL, 0, 0);
   context->running = NULL;
-  context->interrupted = 0;
+  context->interrupted = context->terminated = 0;
 }

@@ -21,19 +21,31 @@
 
 enum { EXIT_FAULT = 70, EXIT_INTERRUPTED = 130 };
 
-static int interrupt_begin(lua_State *L) {
-  ehlo_interrupt_begin(ehlo_context_of(L), L);
+/* guard(f, handler): f() so that Ctrl-C ends it. True and its result; false and what the handler made of an error; nil and "interrupted",
+ * or "terminated" for SIGTERM where that is heeded. No Lua runs between an interrupted call and the end of the interrupt: it would fail
+ * as well. */
+static int guard(lua_State *L) {
+  struct ehlo_context *context = ehlo_context_of(L);
+  lua_settop(L, 2);
+  lua_insert(L, 1);
+  ehlo_interrupt_begin(context, L);
+  const int status = lua_pcall(L, 0, 1, 1);
+  const bool interrupted = context->interrupted, terminated = context->terminated;
+  ehlo_interrupt_end(context, L);
+  if (status != LUA_OK && interrupted) {
+    lua_pushnil(L);
+    lua_pushstring(L, terminated ? "terminated" : "interrupted");
+    return 2;
+  }
+  lua_pushboolean(L, status == LUA_OK);
+  lua_insert(L, -2);
+  return 2;
+}
+static int heed_sigterm(lua_State *L) {
+  (void)L;
+  ehlo_interrupt_heed_sigterm();
   return 0;
 }
-static int interrupt_end(lua_State *L) {
-  ehlo_interrupt_end(ehlo_context_of(L), L);
-  return 0;
-}
-static int interrupted(lua_State *L) {
-  lua_pushboolean(L, ehlo_context_of(L)->interrupted);
-  return 1;
-}
-
 static const struct {
   const char *word;
   unsigned bit;
@@ -134,13 +146,8 @@ static void open_global(lua_State *L, const char *name, lua_CFunction open) {
 }
 
 static int open_all(lua_State *L) {
-  static const luaL_Reg functions[] = {{"interrupt_begin", interrupt_begin},
-                                       {"interrupt_end", interrupt_end},
-                                       {"interrupted", interrupted},
-                                       {"allow", allow},
-                                       {"allowed", allowed},
-                                       {"clock", clock_now},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"guard", guard},     {"heed_sigterm", heed_sigterm}, {"allow", allow},
+                                       {"allowed", allowed}, {"clock", clock_now},           {NULL, NULL}};
   struct ehlo_shell *s = lua_touserdata(L, 1);
   luaL_openlibs(L);
   ehlo_context_set(L, &s->context);

@@ -24,11 +24,17 @@ int ehlo_smtp_env_init(struct ehlo_smtp_env *env, struct ehlo_loop *loop) {
   memset(env, 0, sizeof *env);
   env->loop = loop;
   env->dialler = ehlo_dialler_direct;
+  ehlo_pace_init(&env->pace, loop);
+  ehlo_witnesses_init(&env->witnesses, env);
   find_hostname(env->hostname);
   return 0;
 }
 
 void ehlo_smtp_env_fini(struct ehlo_smtp_env *env) {
+  if (env->loop) {
+    ehlo_witnesses_fini(&env->witnesses);
+    ehlo_pace_fini(&env->pace);
+  }
   ehlo_resolver_free(env->resolver);
   ehlo_tls_free(env->tls);
   ehlo_tls_free(env->chosen);

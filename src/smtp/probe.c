@@ -1,6 +1,7 @@
 /* Owns: the dialogue of a probe, a row a step, and where a reply ends it. Callers: the smtp binding. */
 #include "ehlo/smtp/probe.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,9 @@
 #include "ehlo/base/memory.h"
 #include "ehlo/core/address.h"
 #include "ehlo/core/capability.h"
+
+/* RFC 5321 4.5.3.1.4 gives a command line 512 bytes, and extensions add to it; with a path of 256 this fits in any sum of them. */
+enum { PARAMETERS_MAX = 512 };
 
 /* `wanted` false skips the step. `begin` starts it. `judge` looks at its reply; what it leaves undone, the next rows do. */
 struct ehlo_probe_step {
@@ -32,11 +36,21 @@ static void need_success(struct ehlo_probe *p) {
   if (last_class(p) != 2) p->ends_early = true;
 }
 
+/* A connection that is slow to come may never come: whether that is our fault should be known by then. */
+static void grow_suspicious(struct ehlo_timer *t) {
+  struct ehlo_probe *p = (struct ehlo_probe *)((char *)t - offsetof(struct ehlo_probe, suspicion));
+  struct ehlo_session *s = &p->session;
+  if (s->state == EHLO_SESSION_CONNECTING && ehlo_witnesses_matter(&s->env->witnesses, &s->addresses[0]))
+    ehlo_witnesses_prepare(&s->env->witnesses);
+}
+
 static int begin_connect(struct ehlo_probe *p) {
+  const double timeout = p->session.options.timeout, wait = timeout > 0 && timeout < 6 ? timeout / 3 : 2;
+  (void)ehlo_timer_arm(&p->suspicion, ehlo_loop_now(p->session.env->loop) + wait);
   return ehlo_session_connect(&p->session);
 }
 static int begin_ehlo(struct ehlo_probe *p) {
-  return ehlo_session_ehlo(&p->session, "EHLO");
+  return ehlo_session_ehlo(&p->session, p->lmtp ? "LHLO" : "EHLO");
 }
 static int begin_helo(struct ehlo_probe *p) {
   return ehlo_session_ehlo(&p->session, "HELO");
@@ -44,7 +58,7 @@ static int begin_helo(struct ehlo_probe *p) {
 
 /* HELO only after a 5yz to EHLO (RFC 5321 4.1.1.1), never after silence or a 4yz. */
 static void judge_ehlo(struct ehlo_probe *p) {
-  if (last_class(p) != 5) need_success(p);
+  if (last_class(p) != 5 || p->lmtp) need_success(p);
 }
 static bool wants_helo(const struct ehlo_probe *p) {
   return !p->ends_early && last(p)->phase == EHLO_PHASE_EHLO && last_class(p) == 5;
@@ -93,6 +107,20 @@ static bool is_secured(const struct ehlo_probe *p) {
   return !p->ends_early && r->starttls >= 0 && r->exchanges[r->starttls].code / 100 == 2;
 }
 
+/* Postfix's XCLIENT: the server takes us for another client, greets it, and wants its EHLO. */
+static bool wants_xclient(const struct ehlo_probe *p) {
+  return !p->ends_early && p->xclient;
+}
+static int begin_xclient(struct ehlo_probe *p) {
+  char line[600];
+  const int n = snprintf(line, sizeof line, "XCLIENT %s", p->xclient);
+  return ehlo_session_command(&p->session, EHLO_PHASE_COMMAND, ehlo_slice_of(line, (size_t)n));
+}
+static void judge_xclient(struct ehlo_probe *p) {
+  need_success(p);
+  if (p->ends_early) p->session.record->stopper = p->session.exchange;
+}
+
 static bool wants_auth(const struct ehlo_probe *p) {
   return !p->ends_early && p->with_auth;
 }
@@ -111,16 +139,18 @@ static int begin_auth(struct ehlo_probe *p) {
 static bool wants_mail(const struct ehlo_probe *p) {
   return !p->ends_early && p->to;
 }
-static int path_command(struct ehlo_probe *p, enum ehlo_phase phase, const char *verb, const char *mailbox) {
-  char line[600];
-  const int n = snprintf(line, sizeof line, "%s:<%s>", verb, mailbox);
+static int path_command(struct ehlo_probe *p, enum ehlo_phase phase, const char *verb, const char *mailbox,
+                        const char *parameters) {
+  char line[300 + PARAMETERS_MAX];
+  const int n =
+      snprintf(line, sizeof line, "%s:<%s>%s%s", verb, mailbox, parameters ? " " : "", parameters ? parameters : "");
   return ehlo_session_command(&p->session, phase, ehlo_slice_of(line, (size_t)n));
 }
 static int begin_mail(struct ehlo_probe *p) {
-  return path_command(p, EHLO_PHASE_MAIL, "MAIL FROM", p->from);
+  return path_command(p, EHLO_PHASE_MAIL, "MAIL FROM", p->from, p->mail_parameters);
 }
 static int begin_rcpt(struct ehlo_probe *p) {
-  return path_command(p, EHLO_PHASE_RCPT, "RCPT TO", p->to);
+  return path_command(p, EHLO_PHASE_RCPT, "RCPT TO", p->to, p->rcpt_parameters);
 }
 static void judge_path(struct ehlo_probe *p) {
   need_success(p);
@@ -152,6 +182,8 @@ static const struct ehlo_probe_step steps[] = {
     {wants_helo, begin_helo, judge_helo},
     {wants_starttls, begin_starttls, judge_starttls},
     {is_secured, begin_ehlo, need_success},
+    {wants_xclient, begin_xclient, judge_xclient},
+    {wants_xclient, begin_ehlo, need_success},
     {wants_auth, begin_auth, need_success},
     {wants_mail, begin_mail, judge_path},
     {wants_mail, begin_rcpt, judge_path},
@@ -164,7 +196,40 @@ static const struct ehlo_probe_step steps[] = {
 static void finish(struct ehlo_probe *p) {
   const int error = p->session.op.error;
   ehlo_session_close(&p->session);
+  ehlo_timer_disarm(&p->suspicion);
   ehlo_op_finish(&p->op, error == EHLO_E_CANCELLED || error == EHLO_E_MEMORY ? error : 0);
+}
+
+/* Nobody could be reached: is it they, or is it us? */
+static void blame(struct ehlo_probe *p) {
+  const struct ehlo_witnesses *w = &p->session.env->witnesses;
+  struct ehlo_record *r = p->session.record;
+  if (w->verdict != EHLO_WITNESS_SILENT) return;
+  (void)ehlo_record_find(
+      r, "blocked-locally",
+      "%s%s could not be reached either, and %s known to answer: such connections are blocked on this side.",
+      w->names[0], w->n > 1 ? " and the other witnesses" : "", w->n > 1 ? "they are" : "it is");
+  r->failure.reason = "blocked-locally";
+}
+
+static void witnesses_told(struct ehlo_op *op) {
+  struct ehlo_probe *p = op->waiter;
+  if (p->op.state != EHLO_OP_STARTED && p->op.state != EHLO_OP_WAITING) return;
+  blame(p);
+  finish(p);
+}
+
+/* The probe's last step, where its connection could not be made and an inquiry could tell why. True while it goes on. */
+static bool inquires(struct ehlo_probe *p) {
+  struct ehlo_session *s = &p->session;
+  const struct ehlo_failure *f = &s->record->failure;
+  const bool failed = f->phase == EHLO_PHASE_CONNECT && (f->error == EHLO_E_CONNECT || f->error == EHLO_E_TIMEOUT);
+  if (!failed || s->n_addresses == 0 || !ehlo_witnesses_matter(&s->env->witnesses, &s->addresses[0])) return false;
+  p->witness.op.told = witnesses_told;
+  const bool in_time = s->give_up == 0 || ehlo_loop_now(s->env->loop) < s->give_up;
+  if (in_time && !ehlo_witnesses_ask(&s->env->witnesses, &p->witness) && ehlo_op_wait(&p->witness.op, p)) return true;
+  blame(p);
+  return false;
 }
 
 /* Goes from step to step as long as each is done at once; waits otherwise. */
@@ -184,14 +249,14 @@ static void advance(struct ehlo_probe *p) {
     if (s->op.error) break;
     p->step->judge(p);
   }
-  finish(p);
+  if (!inquires(p)) finish(p);
 }
 
 static void step_told(struct ehlo_op *op) {
   struct ehlo_probe *p = op->waiter;
   if (p->op.state != EHLO_OP_STARTED && p->op.state != EHLO_OP_WAITING) return;
   if (op->error) {
-    finish(p);
+    if (!inquires(p)) finish(p);
     return;
   }
   p->step->judge(p);
@@ -205,15 +270,41 @@ static void stopped(struct ehlo_op *op) {
   p->session.op.waiter = NULL;
   ehlo_op_cancel(&p->session.op, op->error);
   ehlo_session_close(&p->session);
+  if (!p->witness.of) return;
+  p->witness.op.waiter = NULL;
+  ehlo_op_cancel(&p->witness.op, op->error);
 }
 
-static char *copy_mailbox(const char *text, bool null_allowed, const char **why, int *error) {
+static int copy_mailbox(const char *what, const char *text, bool null_allowed, char **out,
+                        struct ehlo_unusable *wrong) {
   struct ehlo_mailbox m;
-  *error = ehlo_address_mailbox(ehlo_slice_str(text ? text : ""), null_allowed, &m, why);
-  if (*error) return NULL;
-  char *copy = ehlo_memory_dup(m.whole.ptr, m.whole.len);
-  if (!copy) *error = EHLO_E_MEMORY;
-  return copy;
+  *wrong = (struct ehlo_unusable){what, text ? text : "", ""};
+  const int error = ehlo_address_mailbox(ehlo_slice_str(wrong->text), null_allowed, &m, &wrong->why);
+  if (error) return error;
+  *out = ehlo_memory_dup(m.whole.ptr, m.whole.len);
+  return *out ? 0 : EHLO_E_MEMORY;
+}
+
+/* What goes into a command line as it stands: it must not end it. */
+static int copy_words(const char *what, const char *text, char **out, struct ehlo_unusable *wrong) {
+  if (!text) return 0;
+  *wrong = (struct ehlo_unusable){what, text, "It is longer than 512 bytes, or holds a control character."};
+  if (strlen(text) > PARAMETERS_MAX) return EHLO_E_SYNTAX;
+  for (const char *c = text; *c; c++)
+    if ((unsigned char)*c < 32 || *c == 127) return EHLO_E_SYNTAX;
+  *out = ehlo_memory_dup(text, strlen(text));
+  return *out ? 0 : EHLO_E_MEMORY;
+}
+
+static int copy_commands(struct ehlo_probe *p, const struct ehlo_probe_options *o, struct ehlo_unusable *wrong) {
+  int error = 0;
+  if (o->to) {
+    error = copy_mailbox("the recipient", o->to, false, &p->to, wrong);
+    if (!error) error = copy_mailbox("the sender", o->from, true, &p->from, wrong);
+  }
+  if (!error) error = copy_words("the list of MAIL parameters", o->mail_parameters, &p->mail_parameters, wrong);
+  if (!error) error = copy_words("the list of RCPT parameters", o->rcpt_parameters, &p->rcpt_parameters, wrong);
+  return error ? error : copy_words("the list of XCLIENT attributes", o->xclient, &p->xclient, wrong);
 }
 
 static int copy_auth(struct ehlo_probe *p, const struct ehlo_auth_options *o) {
@@ -239,30 +330,35 @@ static void forget_auth(struct ehlo_auth_options *o) {
 }
 
 int ehlo_probe_init(struct ehlo_probe *p, struct ehlo_smtp_env *env, const char *target,
-                    const struct ehlo_probe_options *options, const char **why) {
+                    const struct ehlo_probe_options *options, struct ehlo_unusable *wrong) {
   memset(p, 0, sizeof *p);
-  int error = ehlo_session_init(&p->session, env, target, &options->session, why);
-  if (!error && options->to) {
-    p->to = copy_mailbox(options->to, false, why, &error);
-    if (!error) p->from = copy_mailbox(options->from, true, why, &error);
-  }
+  int error = ehlo_session_init(&p->session, env, target, &options->session, wrong);
+  if (!error) error = copy_commands(p, options, wrong);
   if (!error && options->auth) error = copy_auth(p, options->auth);
   if (error) return error;
   p->no_quit = options->no_quit;
+  p->lmtp = options->lmtp;
   p->step = steps;
   p->session.record->extent = p->to ? EHLO_EXTENT_RCPT : EHLO_EXTENT_EHLO;
   ehlo_op_init(&p->op, env->loop, stopped);
+  ehlo_timer_init(&p->suspicion, env->loop, grow_suspicious);
   p->session.op.told = step_told;
   return 0;
 }
 
 void ehlo_probe_fini(struct ehlo_probe *p) {
-  if (p->op.loop) ehlo_op_fini(&p->op);
+  if (p->op.loop) {
+    ehlo_op_fini(&p->op);
+    ehlo_timer_disarm(&p->suspicion);
+  }
+  if (p->witness.op.loop) ehlo_op_fini(&p->witness.op);
   ehlo_session_fini(&p->session);
-  ehlo_memory_free(p->from);
-  ehlo_memory_free(p->to);
+  char **const owned[] = {&p->from, &p->to, &p->mail_parameters, &p->rcpt_parameters, &p->xclient};
+  for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+    ehlo_memory_free(*owned[i]);
+    *owned[i] = NULL;
+  }
   forget_auth(&p->auth);
-  p->from = p->to = NULL;
 }
 
 int ehlo_probe_start(struct ehlo_probe *p) {

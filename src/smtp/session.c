@@ -101,6 +101,7 @@ static void let_go(struct ehlo_session *s) {
     s->ptr_question = NULL;
   }
   ehlo_timer_disarm(&s->attempt);
+  ehlo_pace_return(&s->ticket);
   session_auth_end(s);
   ehlo_conn_close(&s->conn);
   session_enter(s, EHLO_SESSION_CLOSED);
@@ -108,7 +109,7 @@ static void let_go(struct ehlo_session *s) {
 
 /* Of several commands at once it is the one whose reply was awaited that failed. */
 static enum ehlo_phase phase_due(const struct ehlo_session *s) {
-  const bool awaits = s->state == EHLO_SESSION_AWAITING && s->next_reply < s->expected;
+  const bool awaits = s->state == EHLO_SESSION_AWAITING && s->next_reply >= 0 && s->next_reply < s->expected;
   return awaits ? (enum ehlo_phase)s->record->exchanges[s->next_reply].phase : s->phase;
 }
 
@@ -193,43 +194,55 @@ static void conn_event(void *arg, enum ehlo_conn_event event) {
   }
 }
 
-static int copy_options(struct ehlo_session *s, const struct ehlo_session_options *options, const char **why) {
-  s->options = *options;
-  if (options->tls) s->options.tls = ehlo_tls_ref(options->tls);
+static int read_end(const char *what, const char *text, struct ehlo_endpoint *out, struct ehlo_unusable *wrong) {
+  struct ehlo_target read;
+  *wrong = (struct ehlo_unusable){what, text, "An IP address is wanted, with a port if need be: 192.0.2.1:4711."};
+  if (!text) return 0;
+  const char *ignored;
+  if (ehlo_address_target(ehlo_slice_str(text), &read, &ignored) != 0 || !read.family) return EHLO_E_SYNTAX;
+  return ehlo_endpoint_read(read.host, read.port, out);
+}
+
+static int copy_names(struct ehlo_session *s, const struct ehlo_session_options *options, struct ehlo_unusable *wrong) {
   if (options->helo) {
-    const int error = ehlo_address_helo(ehlo_slice_str(options->helo), why);
+    *wrong = (struct ehlo_unusable){"the EHLO name", options->helo, ""};
+    const int error = ehlo_address_helo(ehlo_slice_str(options->helo), &wrong->why);
     if (error) return error;
     s->options.helo = s->strings[0] = ehlo_memory_dup(options->helo, strlen(options->helo));
     if (!s->strings[0]) return EHLO_E_MEMORY;
   }
-  if (options->preamble.len > 0) {
-    s->strings[2] = ehlo_memory_dup(options->preamble.ptr, options->preamble.len);
-    if (!s->strings[2]) return EHLO_E_MEMORY;
-    s->options.preamble.ptr = s->strings[2];
-  }
-  if (options->source) {
-    if (ehlo_endpoint_read(ehlo_slice_str(options->source), 0, &s->source) != 0) {
-      *why = "the source is no IP address";
-      return EHLO_E_SYNTAX;
-    }
-    s->options.source = s->strings[1] = ehlo_memory_dup(options->source, strlen(options->source));
-    if (!s->strings[1]) return EHLO_E_MEMORY;
-  }
-  return 0;
+  if (!options->source) return 0;
+  *wrong = (struct ehlo_unusable){"the source address", options->source, "It is no IP address."};
+  if (ehlo_endpoint_read(ehlo_slice_str(options->source), 0, &s->source) != 0) return EHLO_E_SYNTAX;
+  s->options.source = s->strings[1] = ehlo_memory_dup(options->source, strlen(options->source));
+  return s->strings[1] ? 0 : EHLO_E_MEMORY;
+}
+
+static int copy_options(struct ehlo_session *s, const struct ehlo_session_options *options,
+                        struct ehlo_unusable *wrong) {
+  s->options = *options;
+  if (options->tls) s->options.tls = ehlo_tls_ref(options->tls);
+  s->proxy.version = options->proxy;
+  s->ticket = (struct ehlo_pace_ticket){
+      .granted = session_turn_came, .owner = options->owner, .parent = options->owner_parent, .limits = options->pace};
+  int error = read_end("the source of the PROXY header", options->proxy_source, &s->proxy.source, wrong);
+  if (!error)
+    error = read_end("the destination of the PROXY header", options->proxy_destination, &s->proxy.destination, wrong);
+  return error ? error : copy_names(s, options, wrong);
 }
 
 int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const char *target,
-                      const struct ehlo_session_options *options, const char **why) {
+                      const struct ehlo_session_options *options, struct ehlo_unusable *wrong) {
   memset(s, 0, sizeof *s);
   s->env = env;
   s->exchange = -1;
   s->conn.loop = env->loop;
-  *why = "out of memory";
+  *wrong = (struct ehlo_unusable){"the target", target, ""};
   struct ehlo_target read;
   const bool path = target[0] == '/'; /* a unix socket, as LMTP servers use */
-  int error = path ? 0 : ehlo_address_target(ehlo_slice_str(target), &read, why);
+  int error = path ? 0 : ehlo_address_target(ehlo_slice_str(target), &read, &wrong->why);
   if (path) read = (struct ehlo_target){.host = ehlo_slice_str(target), .family = 1};
-  if (!error) error = copy_options(s, options, why);
+  if (!error) error = copy_options(s, options, wrong);
   if (error) return error;
   s->record = ehlo_record_new(target);
   if (!s->record) return EHLO_E_MEMORY;

@@ -13,20 +13,39 @@ static void address_failed(struct ehlo_session *s, const char *trouble) {
   (void)ehlo_record_find(s->record, "address-failed", "%s port %u: %s", s->record->address, s->record->port, trouble);
 }
 
+static bool has_more(const struct ehlo_session *s) {
+  return s->next_address < s->n_addresses;
+}
+
+static bool open_connection(struct ehlo_session *s, const struct ehlo_endpoint *to) {
+  if (ehlo_conn_open(&s->conn, s->env->dialler, to, &s->source) != 0) {
+    ehlo_pace_return(&s->ticket);
+    if (has_more(s)) address_failed(s, s->conn.trouble);
+    return false;
+  }
+  session_enter(s, EHLO_SESSION_CONNECTING);
+  session_extend(s);
+  if (has_more(s)) (void)ehlo_timer_arm(&s->attempt, ehlo_loop_now(s->env->loop) + ATTEMPT_SECONDS);
+  return true;
+}
+
+/* Others are served first: that time is not the server's, and no deadline runs. */
+static void queue_up(struct ehlo_session *s) {
+  session_enter(s, EHLO_SESSION_QUEUEING);
+  ehlo_timer_disarm(&s->op.deadline);
+}
+
 /* The next address in line; false when none is left or the dial could not even begin for all of them. */
 static bool dial_next(struct ehlo_session *s) {
-  while (s->next_address < s->n_addresses) {
+  while (has_more(s)) {
     struct ehlo_endpoint *to = &s->addresses[s->next_address++];
     to->port = s->record->port;
     ehlo_endpoint_text(to, s->record->address);
-    if (ehlo_conn_open(&s->conn, s->env->dialler, to, &s->source) == 0) {
-      session_enter(s, EHLO_SESSION_CONNECTING);
-      session_extend(s);
-      if (s->next_address < s->n_addresses)
-        (void)ehlo_timer_arm(&s->attempt, ehlo_loop_now(s->env->loop) + ATTEMPT_SECONDS);
+    if (ehlo_pace_take(&s->env->pace, &s->ticket, to) == 0) {
+      queue_up(s);
       return true;
     }
-    if (s->next_address < s->n_addresses) address_failed(s, s->conn.trouble);
+    if (open_connection(s, to)) return true;
   }
   return false;
 }
@@ -35,6 +54,16 @@ static void dial_or_fail(struct ehlo_session *s) {
   if (dial_next(s)) return;
   session_fail(s, s->conn.error ? s->conn.error : EHLO_E_CONNECT, s->conn.reason, "%s port %u: %s", s->record->address,
                s->record->port, s->conn.trouble[0] ? s->conn.trouble : "no connection could be made");
+}
+
+void session_turn_came(struct ehlo_pace_ticket *t) {
+  struct ehlo_session *s = (struct ehlo_session *)((char *)t - offsetof(struct ehlo_session, ticket));
+  const double waited = ehlo_loop_now(s->env->loop) - t->asked;
+  s->began += waited;
+  s->phase_began += waited;
+  if (s->give_up > 0) s->give_up += waited;
+  session_note(s, "waited %.1f s for its turn: this address was asked by others before", waited);
+  if (!open_connection(s, &s->addresses[s->next_address - 1])) dial_or_fail(s);
 }
 
 /* One phase's clock stops, the next one's starts; the op goes on. */
@@ -49,29 +78,43 @@ static void next_phase(struct ehlo_session *s, enum ehlo_phase phase) {
 
 void session_connect_failed(struct ehlo_session *s) {
   ehlo_timer_disarm(&s->attempt);
-  if (s->next_address < s->n_addresses) address_failed(s, s->conn.trouble);
+  ehlo_pace_return(&s->ticket);
+  if (has_more(s)) address_failed(s, s->conn.trouble);
   dial_or_fail(s);
 }
 
 void session_attempt_over(struct ehlo_timer *t) {
   struct ehlo_session *s = (struct ehlo_session *)((char *)t - offsetof(struct ehlo_session, attempt));
   ehlo_conn_close(&s->conn);
+  ehlo_pace_return(&s->ticket);
   address_failed(s, "no answer to the connection attempt; trying the next address");
   dial_or_fail(s);
 }
 
-static void remember_source(struct ehlo_session *s) {
-  struct ehlo_endpoint local, peer;
-  if (ehlo_conn_names(&s->conn, &local, &peer) != 0) return;
-  ehlo_endpoint_text(&local, s->record->source);
-  session_ask_ptr(s, &local);
+/* Before anything else, TLS too. */
+static int send_proxy_header(struct ehlo_session *s, const struct ehlo_endpoint *local,
+                             const struct ehlo_endpoint *peer) {
+  struct ehlo_buf header;
+  if (!s->proxy.version) return 0;
+  ehlo_buf_init(&header, 256);
+  int error = ehlo_proxy_header(&s->proxy, local, peer, &header);
+  if (!error) error = ehlo_conn_write(&s->conn, ehlo_buf_slice(&header), false);
+  if (!error)
+    (void)ehlo_transcript_add(&s->record->transcript, session_at(s), EHLO_SENT, s->phase, ehlo_buf_slice(&header));
+  ehlo_buf_fini(&header);
+  return error;
 }
 
 void session_connected(struct ehlo_session *s) {
+  struct ehlo_endpoint local = {0}, peer = {0};
   ehlo_timer_disarm(&s->attempt);
-  remember_source(s);
+  if (ehlo_conn_names(&s->conn, &local, &peer) == 0) {
+    ehlo_endpoint_text(&local, s->record->source);
+    session_ask_ptr(s, &local);
+    ehlo_witnesses_saw(&s->env->witnesses, &peer);
+  }
   session_note(s, "connected");
-  if (s->options.preamble.len > 0 && ehlo_conn_write(&s->conn, s->options.preamble, false) != 0) {
+  if (send_proxy_header(s, &local, &peer) != 0) {
     session_fail(s, EHLO_E_CLOSED, "closed", "the PROXY header could not be sent");
     return;
   }

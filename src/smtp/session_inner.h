@@ -28,6 +28,7 @@ void session_connect_failed(struct ehlo_session *s);
 void session_attempt_over(struct ehlo_timer *t);
 void session_greet_after_tls(struct ehlo_session *s);
 void session_dial(struct ehlo_session *s); /* the addresses are known */
+void session_turn_came(struct ehlo_pace_ticket *t);
 /* session_dane.c */
 void session_dane_ask(struct ehlo_session *s);      /* for TLSA records; then dials, or fails */
 void session_dane_nameless(struct ehlo_session *s); /* the target is an address */

@@ -132,10 +132,38 @@ both_ways("TLS that was required and is not offered is told apart", function()
   equal(r.exit, 14)
 end)
 
+test("tasks are with one address one after the other, and one task may hold several sessions to it", function()
+  local now, most = 0, 0
+  local _, errors = task.map({1, 2, 3, 4}, function()
+    local s = assert(smtp.connect(here))
+    local second = assert(smtp.connect(here))
+    now = now + 1
+    most = math.max(most, now)
+    s:noop()
+    now = now - 1
+    second:close()
+    s:close()
+  end, {concurrency = 4})
+  equal(errors, nil)
+  equal(most, 1)
+end)
+
+test("sessions that tasks leave open are in nobody's way", function()
+  local sessions, errors = task.map({1, 2, 3, 4}, function() return assert(smtp.connect(here)) end, {concurrency = 4})
+  equal(errors, nil)
+  equal(#sessions, 4)
+  for _, s in ipairs(sessions) do
+    equal(s:noop().code, 250)
+    s:close()
+  end
+end)
+
 test("200 probes run side by side in map", function()
   local list = {}
   for i = 1, 200 do list[i] = here end
-  local results, errors = task.map(list, function(target) return smtp.probe(target) end, {concurrency = 50})
+  local results, errors = task.map(list, function(target)
+    return smtp.probe(target, {per_address = 0, rate = 0})
+  end, {concurrency = 50})
   equal(errors, nil)
   for i = 1, 200 do equal(results[i].outcome, "ready") end
 end)

@@ -6,7 +6,7 @@ LAYERS = ["base", "core", "store", "net", "smtp", "lua", "shell"]
 
 # Headers of the C library that compute and touch nothing.
 PURE = {"arpa/inet.h", "assert.h", "errno.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdalign.h", "stdarg.h",
-        "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "strings.h"}
+        "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "strings.h", "sys/queue.h"}
 
 # Headers of the system. Ending in "/" stands for a folder.
 FILES = {"dirent.h", "fcntl.h", "sys/file.h", "sys/mman.h", "sys/stat.h", "sys/types.h", "unistd.h"}
@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "store": FILES | {"archive.h", "dlfcn.h", "jansson.h", "openssl/", "poll.h", "signal.h", "sqlite3.h", "sys/inotify.h", "time.h"},
     "net": SOCKETS | {"curl/", "dlfcn.h", "event2/", "idn2.h", "openssl/", "signal.h", "sys/stat.h", "time.h", "unbound.h",
                       "unbound-event.h"},
-    "smtp": SOCKETS | {"dlfcn.h", "gsasl.h", "time.h"},
+    "smtp": SOCKETS | {"dlfcn.h", "gsasl.h", "search.h", "time.h"},
     "lua": LUA | {"dlfcn.h", "jansson.h", "signal.h", "time.h", "unistd.h"},
     "shell": LUA | FILES | TERMINAL | {"dlfcn.h", "time.h"},
 }

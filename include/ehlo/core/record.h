@@ -62,6 +62,7 @@ struct ehlo_record {
   int n_exchanges, cap_exchanges;
   int greeting, ehlo, ehlo_tls,
       starttls; /* index of the exchange, -1 where there is none; ehlo is the answered one (HELO too) */
+  int stopper; /* the exchange of a command outside the phases whose refusal ended the dialogue, such as XCLIENT; or -1 */
   bool helo_fallback;
   struct ehlo_tls_facts *tls;
   struct ehlo_failure failure;

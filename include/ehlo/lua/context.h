@@ -21,6 +21,7 @@ struct ehlo_context {
   const char *folder;                 /* where the program and its modules lie */
   unsigned allow;                     /* enum ehlo_allow bits */
   volatile sig_atomic_t interrupted;  /* Ctrl-C came and the prompt has not had control since */
+  volatile sig_atomic_t terminated;   /* it was SIGTERM, which counts as one where somebody heeds it */
   struct lua_State *volatile running; /* the coroutine that runs now: where a hook must be armed */
   void (*volatile wake)(void *arg);   /* makes a waiting loop return; NULL before there is one. Async-signal-safe */
   void *volatile wake_arg;

@@ -31,5 +31,7 @@ void ehlo_endpoint_from_sockaddr(const struct sockaddr *sa, struct ehlo_endpoint
 
 /* 127/8, ::1 or a unix socket. */
 bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e);
+/* An address of the public Internet: none that is private, local, kept for documentation, or a group's. */
+bool ehlo_endpoint_is_public(const struct ehlo_endpoint *e);
 
 #endif

@@ -7,12 +7,16 @@
 #include "ehlo/net/loop.h"
 #include "ehlo/net/resolver.h"
 #include "ehlo/net/tls.h"
+#include "ehlo/smtp/pace.h"
+#include "ehlo/smtp/witness.h"
 
 struct ehlo_smtp_env {
   struct ehlo_loop *loop;
   struct ehlo_resolver *resolver; /* made at the first question, by the options below */
   struct ehlo_resolver_options resolver_options;
   struct ehlo_dialler *dialler;
+  struct ehlo_pace pace;
+  struct ehlo_witnesses witnesses;
   struct ehlo_tls
       *tls; /* made at the first handshake: the system's trusted roots, old versions accepted for diagnosis */
   struct ehlo_tls *chosen;     /* the last one made for settings of a script's own, kept since probes come in runs */

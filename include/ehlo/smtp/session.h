@@ -7,6 +7,7 @@
 #include "ehlo/core/redact.h"
 #include "ehlo/net/conn.h"
 #include "ehlo/net/op.h"
+#include "ehlo/net/proxy.h"
 #include "ehlo/smtp/env.h"
 
 struct ehlo_session_options {
@@ -16,15 +17,20 @@ struct ehlo_session_options {
   uint16_t port;      /* where the target names none; 0: 25, or 465 with implicit TLS */
   enum ehlo_tls_level tls_level;
   bool implicit_tls;
-  double timeout;             /* seconds for the whole session, 0 for none */
-  double step;                /* seconds for each phase, 0: the defaults */
-  struct ehlo_tls *tls;       /* NULL: the environment's */
-  struct ehlo_slice preamble; /* sent as soon as the connection stands: a PROXY header; copied */
+  double timeout;           /* seconds for the whole session, 0 for none */
+  double step;              /* seconds for each phase, 0: the defaults */
+  struct ehlo_tls *tls;     /* NULL: the environment's */
+  int proxy;                /* version of the PROXY header to send first: 1 or 2, 0 for none */
+  const char *proxy_source; /* ADDRESS[:PORT] that it names, NULL for the connection's own */
+  const char *proxy_destination;
+  struct ehlo_pace_limits pace;
+  const void *owner, *owner_parent; /* whose session it is, as ehlo_pace_ticket means it */
 };
 
 enum ehlo_session_state {
   EHLO_SESSION_NEW,
   EHLO_SESSION_RESOLVING,
+  EHLO_SESSION_QUEUEING, /* others stand at that address, or it was asked too often */
   EHLO_SESSION_CONNECTING,
   EHLO_SESSION_SECURING, /* TLS handshake */
   EHLO_SESSION_AWAITING, /* a reply */
@@ -41,13 +47,15 @@ struct ehlo_session {
   struct ehlo_smtp_env *env;
   struct ehlo_conn conn;
   struct ehlo_session_options options;
-  char *strings[3]; /* own copies of helo, source and preamble */
+  char *strings[2]; /* own copies of helo and source */
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;
   struct ehlo_tlsa *tlsa; /* level dane: secure and usable ones, with their data in the same piece of memory */
   int n_tlsa;
   struct ehlo_timer attempt; /* bounds one address while others are left */
+  struct ehlo_pace_ticket ticket;
+  struct ehlo_proxy_options proxy;
   struct ehlo_endpoint source;
   struct ehlo_reply_scan scan;
   enum ehlo_phase phase;    /* of the operation under way */
@@ -66,9 +74,16 @@ struct ehlo_session {
   double give_up; /* loop clock: the whole session, 0 for never */
 };
 
-/* EHLO_E_MEMORY, or EHLO_E_SYNTAX with a sentence in *why (static) for a target, name or source that cannot be used. */
+/* What was given and cannot be used. All static, but for `text`, which is the caller's. */
+struct ehlo_unusable {
+  const char *what; /* "the target", "the source address", "the recipient" ... */
+  const char *text;
+  const char *why; /* a sentence */
+};
+
+/* EHLO_E_MEMORY, or EHLO_E_SYNTAX with what cannot be used in *wrong. */
 int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const char *target,
-                      const struct ehlo_session_options *options, const char **why);
+                      const struct ehlo_session_options *options, struct ehlo_unusable *wrong);
 void ehlo_session_fini(struct ehlo_session *s);
 struct ehlo_record *ehlo_session_take_record(struct ehlo_session *s);
 

@@ -1,4 +1,5 @@
 /* Owns: how what the world did wrong comes back to a script: nil, message, err. Callers: the network bindings. */
+#include "../inner.h"
 #include "inner.h"
 
 #include <stdio.h>
@@ -31,4 +32,14 @@ int net_push_failure(lua_State *L, const struct ehlo_record *r, int error) {
   lua_pushstring(L, f->reason);
   lua_setfield(L, -2, "reason");
   return 3;
+}
+
+int net_push_unusable(lua_State *L, const struct ehlo_unusable *wrong) {
+  struct ehlo_buf *message = ehlo_scratch_push(L, 4096);
+  (void)ehlo_buf_addf(message, "%s \"", wrong->what);
+  (void)ehlo_escape_terminal(ehlo_slice_str(wrong->text), message);
+  if (ehlo_buf_addf(message, "\" cannot be used. %s", wrong->why))
+    return net_push_error(L, EHLO_E_SYNTAX, "syntax", wrong->why);
+  ehlo_scratch_finish(L, message);
+  return net_push_error(L, EHLO_E_SYNTAX, "syntax", lua_tostring(L, -1));
 }

@@ -46,6 +46,8 @@ int net_open_http(lua_State *L);
 int net_open_store(lua_State *L);
 int net_open_listener(lua_State *L); /* leaves the function listen */
 void net_abandon(void *net);         /* as the context wants it */
+int net_read_line(lua_State *L);     /* task.read_line() */
+void net_register_input(lua_State *L);
 void net_register_session(lua_State *L);
 void net_register_record(lua_State *L);
 void net_register_reply(lua_State *L);
@@ -53,6 +55,9 @@ void net_register_reply(lua_State *L);
 /* nil, message, err: err = {class, phase, reason}; the caller may add to the table on top. [-0, +3, m] */
 int net_push_failure(lua_State *L, const struct ehlo_record *r, int error);
 int net_push_error(lua_State *L, int error, const char *class, const char *message);
+
+/* nil, message, err for a target, mailbox, name or address that cannot be used. */
+int net_push_unusable(lua_State *L, const struct ehlo_unusable *wrong);
 
 /* A reply object: keeps its own bytes. `phase` is the command it answered. */
 void net_push_reply(lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase, double seconds,
@@ -67,5 +72,15 @@ void net_push_anomalies(lua_State *L, uint32_t anomalies);
 
 /* Options of connect and probe, from the table at `index` (none: defaults). Strings stay on the table: it must outlive the use. */
 void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known);
+/* The names of those that say how to reach a server, for the lists of known ones. */
+#define NET_DIALLING_OPTIONS                                                                                           \
+  "helo", "source", "family", "port", "tls", "implicit_tls", "tls_min", "tls_max", "ca_file", "certificate", "key",    \
+      "timeout", "step", "proxy", "proxy_source", "proxy_destination", "per_address", "rate"
+
+/* ESMTP parameters as they stand in the command: a table such as {SIZE = 1000, SMTPUTF8 = true}, or a string that is taken as it is.
+ * The result is pushed. [-0, +1, m] */
+const char *net_push_parameters(lua_State *L, int index);
+/* The attributes of an XCLIENT command, from a table such as {ADDR = "192.0.2.1"} or a string. [-0, +1, m] */
+const char *net_push_xclient(lua_State *L, int index);
 
 #endif

@@ -1,5 +1,5 @@
 /* Owns: the options of connect and probe as a script writes them. Callers: the smtp binding. */
-#include "inner.h"
+#include "task.h"
 
 #include <string.h>
 
@@ -11,6 +11,38 @@ static const char *text(lua_State *L, int index, const char *key) {
   if (value && strlen(value) != lua_rawlen(L, -1)) luaL_error(L, "option '%s' holds a NUL byte", key);
   lua_pop(L, 1);
   return value;
+}
+
+/* A limit: a number from 0, which means none, to `most`. */
+static double limit(lua_State *L, int index, const char *key, double otherwise, double most) {
+  if (lua_getfield(L, index, key) == LUA_TNIL) {
+    lua_pop(L, 1);
+    return otherwise;
+  }
+  const double value = lua_isnumber(L, -1) ? lua_tonumber(L, -1) : -1;
+  if (!(value >= 0 && value <= most))
+    luaL_error(L, "option '%s' must be a number from 0 (no limit) to %d", key, (int)most);
+  lua_pop(L, 1);
+  return value;
+}
+
+static int proxy(lua_State *L, int index) {
+  const int type = lua_getfield(L, index, "proxy");
+  const lua_Integer version = type == LUA_TNIL ? 0 : lua_tointeger(L, -1);
+  if (type != LUA_TNIL && version != 1 && version != 2) luaL_error(L, "option 'proxy' is the header's version, 1 or 2");
+  lua_pop(L, 1);
+  return (int)version;
+}
+
+/* Whose the session will be: tasks wait for each other's connections, and never for their own. */
+static void read_manners(lua_State *L, int index, struct ehlo_session_options *out) {
+  const struct ehlo_task *task = net_of(L)->current;
+  out->pace = (struct ehlo_pace_limits){EHLO_PACE_PER_ADDRESS, EHLO_PACE_RATE};
+  out->owner = task;
+  out->owner_parent = task ? task->parent : NULL;
+  if (!index) return;
+  out->pace.per_address = (int)limit(L, index, "per_address", EHLO_PACE_PER_ADDRESS, 100000);
+  out->pace.rate = limit(L, index, "rate", EHLO_PACE_RATE, 1000000);
 }
 
 static double number(lua_State *L, int index, const char *key) {
@@ -88,7 +120,10 @@ static struct ehlo_tls *own_tls(lua_State *L, int index) {
 void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known) {
   memset(out, 0, sizeof *out);
   out->session.tls_level = EHLO_TLS_MAY;
-  if (lua_isnoneornil(L, index)) return;
+  if (lua_isnoneornil(L, index)) {
+    read_manners(L, 0, &out->session);
+    return;
+  }
   luaL_checktype(L, index, LUA_TTABLE);
   ehlo_check_options(L, index, known);
   out->session.helo = text(L, index, "helo");
@@ -100,6 +135,11 @@ void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, c
   out->session.timeout = number(L, index, "timeout");
   out->session.step = number(L, index, "step");
   out->session.tls = own_tls(L, index);
+  out->session.proxy = proxy(L, index);
+  out->session.proxy_source = text(L, index, "proxy_source");
+  out->session.proxy_destination = text(L, index, "proxy_destination");
+  read_manners(L, index, &out->session);
+  out->lmtp = flag(L, index, "lmtp");
   out->from = text(L, index, "from");
   out->to = text(L, index, "to");
 }

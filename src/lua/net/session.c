@@ -90,44 +90,21 @@ static int help(lua_State *L) {
   return command_of(L, EHLO_PHASE_COMMAND, line, lua_rawlen(L, -1));
 }
 
-/* ESMTP parameters: {SIZE = 1000, BODY = "8BITMIME", SMTPUTF8 = true}, in the order of their names. */
-static void add_parameters(lua_State *L, int index, luaL_Buffer *line) {
-  static const char *const order[] = {"SIZE",       "BODY",        "SMTPUTF8", "RET",   "ENVID",
-                                      "REQUIRETLS", "MT-PRIORITY", "NOTIFY",   "ORCPT", NULL};
-  ehlo_check_options(L, index, order);
-  for (int i = 0; order[i]; i++) {
-    const int type = lua_getfield(L, index, order[i]);
-    if (type == LUA_TNIL || (type == LUA_TBOOLEAN && !lua_toboolean(L, -1))) {
-      lua_pop(L, 1);
-      continue;
-    }
-    if (type == LUA_TBOOLEAN)
-      lua_pushfstring(L, " %s", order[i]);
-    else
-      lua_pushfstring(L, " %s=%s", order[i], luaL_tolstring(L, -1, NULL));
-    lua_insert(L, type == LUA_TBOOLEAN ? -2 : -3);
-    lua_pop(L, type == LUA_TBOOLEAN ? 1 : 2);
-    luaL_addvalue(line);
-  }
-}
-
 static int path_command(lua_State *L, enum ehlo_phase phase, const char *verb, bool null_allowed) {
   size_t len;
   const char *given = luaL_checklstring(L, 2, &len);
   struct ehlo_mailbox m;
   const char *why = "";
   if (ehlo_address_mailbox(ehlo_slice_of(given, len), null_allowed, &m, &why) != 0) return luaL_argerror(L, 2, why);
-  const bool has_parameters = !lua_isnoneornil(L, 3);
-  if (has_parameters) luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
-  luaL_Buffer line;
-  luaL_buffinit(L, &line);
-  luaL_addstring(&line, verb);
-  luaL_addstring(&line, ":<");
-  luaL_addlstring(&line, m.whole.ptr, m.whole.len);
-  luaL_addchar(&line, '>');
-  if (has_parameters) add_parameters(L, 3, &line);
-  luaL_pushresult(&line);
+  lua_pushfstring(L, "%s:<", verb);
+  lua_pushlstring(L, m.whole.ptr, m.whole.len);
+  lua_pushstring(L, lua_isnil(L, 3) ? ">" : "> ");
+  if (lua_isnil(L, 3))
+    lua_pushliteral(L, "");
+  else
+    net_push_parameters(L, 3);
+  lua_concat(L, 4);
   const char *text = lua_tolstring(L, -1, &len);
   return command_of(L, phase, text, len);
 }
@@ -224,8 +201,7 @@ static int connect_finish(lua_State *L, int status, lua_KContext ctx) {
 }
 
 int smtp_connect(lua_State *L) {
-  static const char *const known[] = {"helo",    "source",  "family",      "port", "tls",     "implicit_tls", "tls_min",
-                                      "tls_max", "ca_file", "certificate", "key",  "timeout", "step",         NULL};
+  static const char *const known[] = {NET_DIALLING_OPTIONS, NULL};
   const char *target = luaL_checkstring(L, 1);
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);
@@ -238,9 +214,9 @@ int smtp_connect(lua_State *L) {
   /* a script's `timeout` bounds each step: its session may live as long as it likes */
   if (options.session.timeout > 0 && options.session.step <= 0) options.session.step = options.session.timeout;
   options.session.timeout = 0;
-  const char *why = "";
-  int error = ehlo_session_init(s, &net_of(L)->env, target, &options.session, &why);
-  if (error == EHLO_E_SYNTAX) return smtp_push_malformed(L, target, &options, why);
+  struct ehlo_unusable wrong;
+  int error = ehlo_session_init(s, &net_of(L)->env, target, &options.session, &wrong);
+  if (error == EHLO_E_SYNTAX) return net_push_unusable(L, &wrong);
   if (!error) error = ehlo_session_connect(s);
   if (error) return luaL_error(L, "the session could not be started: %s", ehlo_error_text(error));
   return net_await(L, &s->op, connect_finish, 3);

@@ -11,8 +11,6 @@ struct lua_session {
 };
 void session_disown(struct lua_session *s);
 
-/* nil, message, err for a target, mailbox or name that cannot be used. */
-int smtp_push_malformed(lua_State *L, const char *target, const struct ehlo_probe_options *o, const char *why);
 int smtp_connect(lua_State *L); /* connect(target[, options]) */
 
 /* For the files that hold verbs. */

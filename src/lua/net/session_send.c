@@ -83,46 +83,12 @@ int session_raw(lua_State *L) {
   return session_begun(L, s, ehlo_session_raw(s, ehlo_slice_of(bytes, len), (int)replies), list_finish);
 }
 
-/* xclient{NAME=, ADDR=, ...}: values as xtext (RFC 3461 4), so that nothing in them can end the command. */
-static void add_xtext(luaL_Buffer *line, const char *text, size_t len) {
-  static const char digits[] = "0123456789ABCDEF";
-  for (size_t i = 0; i < len; i++) {
-    const unsigned char c = (unsigned char)text[i];
-    if (c > 32 && c < 127 && c != '+' && c != '=') {
-      luaL_addchar(line, (char)c);
-      continue;
-    }
-    luaL_addchar(line, '+');
-    luaL_addchar(line, digits[c >> 4]);
-    luaL_addchar(line, digits[c & 15]);
-  }
-}
-
 int session_xclient(lua_State *L) {
-  static const char *const known[] = {"NAME", "REVERSE_NAME", "ADDR",     "PORT",     "PROTO",
-                                      "HELO", "LOGIN",        "DESTADDR", "DESTPORT", NULL};
   struct ehlo_session *s = session_ready(L);
-  luaL_checktype(L, 2, LUA_TTABLE);
-  ehlo_check_options(L, 2, known);
   lua_settop(L, 2);
-  lua_createtable(L, sizeof known / sizeof *known, 0); /* keeps the values while the line grows */
-  luaL_Buffer line;
-  luaL_buffinit(L, &line);
-  luaL_addstring(&line, "XCLIENT");
-  for (int i = 0; known[i]; i++) {
-    const int type = lua_getfield(L, 2, known[i]);
-    if (type != LUA_TNIL && type != LUA_TSTRING && type != LUA_TNUMBER)
-      return luaL_error(L, "'%s' must be a string, not a %s", known[i], lua_typename(L, type));
-    size_t len = 0;
-    const char *text = lua_tolstring(L, -1, &len);
-    lua_rawseti(L, 3, i + 1);
-    if (!text) continue;
-    luaL_addchar(&line, ' ');
-    luaL_addstring(&line, known[i]);
-    luaL_addchar(&line, '=');
-    add_xtext(&line, text, len);
-  }
-  luaL_pushresult(&line);
+  lua_pushliteral(L, "XCLIENT ");
+  (void)net_push_xclient(L, 2);
+  lua_concat(L, 2);
   size_t len;
   const char *text = lua_tolstring(L, -1, &len);
   return session_begun(L, s, ehlo_session_command(s, EHLO_PHASE_COMMAND, ehlo_slice_of(text, len)), session_finish);

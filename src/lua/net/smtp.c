@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "ehlo/core/address.h"
 #include "session.h"
 
 #define PROBE "ehlo.probe"
@@ -12,30 +11,6 @@
 static int probe_gc(lua_State *L) {
   ehlo_probe_fini(luaL_checkudata(L, 1, PROBE));
   return 0;
-}
-
-/* Which of the strings it was that could not be used, and why: they are looked at again, since the sentence names none. */
-int smtp_push_malformed(lua_State *L, const char *target, const struct ehlo_probe_options *o, const char *why) {
-  struct ehlo_mailbox m;
-  struct ehlo_target t;
-  const char *ignored, *what = "the EHLO name or source address",
-                       *text = o->session.helo ? o->session.helo : o->session.source;
-  if (target[0] != '/' && ehlo_address_target(ehlo_slice_str(target), &t, &ignored) != 0) {
-    what = "the target";
-    text = target;
-  } else if (o->to && ehlo_address_mailbox(ehlo_slice_str(o->to), false, &m, &ignored) != 0) {
-    what = "the recipient";
-    text = o->to;
-  } else if (o->from && ehlo_address_mailbox(ehlo_slice_str(o->from), true, &m, &ignored) != 0) {
-    what = "the sender";
-    text = o->from;
-  }
-  struct ehlo_buf *message = ehlo_scratch_push(L, 4096);
-  (void)ehlo_buf_addf(message, "%s \"", what);
-  (void)ehlo_escape_terminal(ehlo_slice_str(text ? text : ""), message);
-  if (ehlo_buf_addf(message, "\" cannot be used. %s", why)) return net_push_error(L, EHLO_E_SYNTAX, "syntax", why);
-  ehlo_scratch_finish(L, message);
-  return net_push_error(L, EHLO_E_SYNTAX, "syntax", lua_tostring(L, -1));
 }
 
 /* The probe is on top of the caller's frame at `ctx`. Its record becomes an object; a probe that the world ended early has one too. */
@@ -50,29 +25,38 @@ static int probe_finish(lua_State *L, int status, lua_KContext ctx) {
   return 1;
 }
 
+/* What the probe says beyond its plain commands. The texts made for it stay on the stack; where there is a table of options it is at 2. */
+static void read_commands(lua_State *L, struct ehlo_probe_options *o) {
+  lua_settop(L, 2);
+  if (!lua_istable(L, 2)) return;
+  if (lua_getfield(L, 2, "mail") != LUA_TNIL) o->mail_parameters = net_push_parameters(L, -1);
+  if (lua_getfield(L, 2, "rcpt") != LUA_TNIL) o->rcpt_parameters = net_push_parameters(L, -1);
+  if (lua_getfield(L, 2, "xclient") != LUA_TNIL) o->xclient = net_push_xclient(L, -1);
+}
+
 static int probe(lua_State *L) {
-  static const char *const known[] = {"helo",    "source",  "family",  "port",        "tls", "implicit_tls",
-                                      "tls_min", "tls_max", "ca_file", "certificate", "key", "timeout",
-                                      "step",    "from",    "to",      "auth",        NULL};
+  static const char *const known[] = {
+      NET_DIALLING_OPTIONS, "from", "to", "mail", "rcpt", "xclient", "lmtp", "auth", NULL};
   const char *target = luaL_checkstring(L, 1);
   struct ehlo_probe_options options;
   net_read_options(L, 2, &options, known);
   if (options.session.timeout <= 0) options.session.timeout = 60;
-  lua_settop(L, 2);
+  read_commands(L, &options);
   struct ehlo_probe *p = lua_newuserdatauv(L, sizeof *p, 0);
   memset(p, 0, sizeof *p);
   luaL_setmetatable(L, PROBE);
+  const int place = lua_gettop(L);
   struct ehlo_auth_options auth;
   if (lua_istable(L, 2) && lua_getfield(L, 2, "auth") != LUA_TNIL) {
     net_read_auth(L, lua_gettop(L), &auth);
     options.auth = &auth;
   }
-  const char *why = "";
-  const int error = ehlo_probe_init(p, &net_of(L)->env, target, &options, &why);
-  if (error == EHLO_E_SYNTAX) return smtp_push_malformed(L, target, &options, why);
+  struct ehlo_unusable wrong;
+  const int error = ehlo_probe_init(p, &net_of(L)->env, target, &options, &wrong);
+  if (error == EHLO_E_SYNTAX) return net_push_unusable(L, &wrong);
   if (error || ehlo_probe_start(p) != 0)
     return luaL_error(L, "the probe could not be started: %s", ehlo_error_text(error));
-  return net_await(L, &p->op, probe_finish, 3);
+  return net_await(L, &p->op, probe_finish, place);
 }
 
 /* Which resolver answers: {server = "ADDRESS[:PORT]", recursive = true, trust_anchor = FILE, hosts = FILE}. The strings are kept by the
@@ -103,9 +87,28 @@ static int resolver(lua_State *L) {
   return 1;
 }
 
+/* witnesses{HOST, ...}: whom a probe that cannot connect asks whether this side is to blame; none with an empty list. */
+static int witnesses(lua_State *L) {
+  const char *names[EHLO_WITNESSES_MAX];
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  const lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
+  luaL_argcheck(L, n <= EHLO_WITNESSES_MAX, 1, "at most 8 hosts");
+  for (lua_Integer i = 1; i <= n; i++) {
+    luaL_argcheck(L, lua_rawgeti(L, 1, i) == LUA_TSTRING, 1, "a list of hosts, each a string");
+    names[i - 1] = lua_tostring(L, -1); /* stays valid: the list holds it */
+    lua_pop(L, 1);
+  }
+  const int error = ehlo_witnesses_choose(&net_of(L)->env.witnesses, names, (int)n);
+  if (error == EHLO_E_SYNTAX) return net_push_error(L, error, "syntax", "A witness is a HOST or HOST:PORT.");
+  if (error) return luaL_error(L, "%s", ehlo_error_text(error));
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 int net_open_smtp(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"connect", smtp_connect}, {"probe", probe}, {"resolver", resolver}, {NULL, NULL}};
+      {"connect", smtp_connect}, {"probe", probe}, {"resolver", resolver}, {"witnesses", witnesses}, {NULL, NULL}};
   luaL_newmetatable(L, PROBE);
   lua_pushcfunction(L, probe_gc);
   lua_setfield(L, -2, "__gc");

@@ -34,8 +34,15 @@ static void anchor(lua_State *L, struct ehlo_task *task, int index) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, task);
 }
 
+/* Nobody waits any longer for connections that the task leaves open: whoever has them now means to. */
+static void leave_places(struct ehlo_task *task) {
+  for (struct lua_session *s = task->sessions; s && s->session.ticket.owner; s = s->next)
+    ehlo_pace_disown(&s->session.ticket);
+}
+
 void task_release(lua_State *L, struct ehlo_task *task) {
   strike(task);
+  leave_places(task);
   while (task->sessions)
     session_disown(task->sessions);
   lua_pushnil(L);
@@ -224,6 +231,7 @@ static int worker_step(lua_State *L, int status, lua_KContext item);
 
 static int worker_next(lua_State *L) {
   for (;;) {
+    leave_places(net_of(L)->current);
     lua_settop(L, 1);
     lua_rawgeti(L, 1, SHARED_NEXT);
     const lua_Integer i = lua_tointeger(L, -1);
@@ -314,8 +322,10 @@ static int map(lua_State *L) {
 }
 
 int net_open_task(lua_State *L) {
-  static const luaL_Reg functions[] = {{"spawn", spawn},       {"map", map},       {"sleep", sleep_for},
-                                       {"deadline", deadline}, {"cancel", cancel}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"spawn", spawn},     {"map", map},
+                                       {"sleep", sleep_for}, {"deadline", deadline},
+                                       {"cancel", cancel},   {"read_line", net_read_line},
+                                       {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"wait", task_wait}, {"cancel", task_cancel_method}, {"status", task_status}, {NULL, NULL}};
   luaL_newmetatable(L, TASK);
@@ -323,6 +333,7 @@ int net_open_task(lua_State *L) {
   lua_setfield(L, -2, "__gc");
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
+  net_register_input(L);
   luaL_newmetatable(L, "ehlo.sleep");
   lua_pushcfunction(L, sleep_gc);
   lua_setfield(L, -2, "__gc");

@@ -186,7 +186,7 @@ static struct ehlo_record *probe(struct house *h, const struct row *row, uint64_
   struct ehlo_probe p;
   struct ehlo_record *record = NULL;
   char target[64], failing[64];
-  const char *why = "";
+  struct ehlo_unusable wrong;
   struct ehlo_listener *l = serve(h, row);
   const unsigned port = ehlo_listener_at(l)->port;
   h->row = row;
@@ -203,7 +203,7 @@ static struct ehlo_record *probe(struct house *h, const struct row *row, uint64_
                                                    .implicit_tls = row->implicit,
                                                    .timeout = 10}};
   arm(h);
-  if (ehlo_probe_init(&p, &env, target, &o, &why) == 0 && ehlo_probe_start(&p) == 0) {
+  if (ehlo_probe_init(&p, &env, target, &o, &wrong) == 0 && ehlo_probe_start(&p) == 0) {
     ehlo_op_drive(&p.op);
     record = ehlo_session_take_record(&p.session);
   }
