@@ -228,6 +228,9 @@ function catalogue.verify(path, options)
     entries = #doc.entries, key = signed.key, comment = signed.comment}
 end
 
+-- layers(): what answers now, the least important first.
+function catalogue.layers() return require("ehlo.layers").list() end
+
 -- read(bytes): a document from its JSON text, with every rule of the form kept.
 function catalogue.read(bytes)
   check("bytes", bytes, "string")

@@ -29,7 +29,26 @@ function rows.add(args, catalogue)
   return {kind = "catalogue", form = "add", items = {source}}
 end
 
-function rows.list(_, catalogue) return {kind = "catalogue", form = "list", items = catalogue.list()} end
+-- What is configured or has landed, and what others laid beside it.
+function rows.list(_, catalogue)
+  local items, answers = catalogue.list(), {}
+  local layers = catalogue.layers()
+  for _, layer in ipairs(layers) do
+    if layer.layer == "downloaded" then answers[layer.name] = true end
+  end
+  for _, row in ipairs(items) do
+    row.layer, row.in_force = "downloaded", answers[row.name] or false
+  end
+  for _, layer in ipairs(layers) do
+    if layer.layer ~= "downloaded" and layer.path then
+      items[#items + 1] = {
+        layer = layer.layer, name = layer.name, version = layer.version, expires = layer.expires, expired = layer.stale, path = layer.path,
+        in_force = true,
+      }
+    end
+  end
+  return {kind = "catalogue", form = "list", items = items}
+end
 
 function rows.show(args, catalogue)
   return {kind = "catalogue", form = "show", items = {worked(catalogue.show(args.items[1]))}}

@@ -118,12 +118,12 @@ end
 function document.export(name)
   local layers = require "ehlo.layers"
   if not name then
-    if #layers.list() == 0 then return document.builtin() end
+    if not layers.any() then return document.builtin() end
     return document.text((require("ehlo.layers_merge").document(layers.find())))
   end
   local row = in_force(name)
-  if row then return require("ehlo.layers_merge").text(row) end
-  if name == codes.about().name then return document.builtin() end
+  if row and row.path then return require("ehlo.layers_merge").text(row) end
+  if row then return document.builtin() end
   return nil, ("no catalogue \"%s\" is in force."):format(report.escape(name))
 end
 

@@ -112,7 +112,7 @@ local function put_into_force(found)
   return unpack_layers(rows), notices
 end
 
-local in_force = {}
+local in_force = {} -- the layers above the built-in catalogue that answer now
 
 -- Puts the catalogue into force that the files of this moment make, and says on standard error what is wrong with any of them.
 function layers.load(quiet)
@@ -137,8 +137,22 @@ function layers.load(quiet)
   say(quiet, lines)
 end
 
--- The layers above the built-in catalogue that answer now, the least important first: {layer, name, version, issued, expires, entries,
--- origin, path, document, stale}; `document` is what it calls itself.
-function layers.list() return in_force end
+-- The layers that answer now, the least important first: {layer, name, version, issued, expires, entries, origin, path, document,
+-- stale}; `document` is what it calls itself. The built-in catalogue is the first, unless a later edition stands in its place.
+function layers.list()
+  local list, edition = {}, false
+  local base = files.about()
+  for k, row in ipairs(in_force) do
+    list[k] = row
+    edition = edition or (row.layer == "downloaded" and row.document == base.name)
+  end
+  if not edition then
+    base.layer, base.origin, base.document = "built-in", "built-in", base.name
+    table.insert(list, 1, base)
+  end
+  return list
+end
+
+function layers.any() return #in_force > 0 end
 
 return layers

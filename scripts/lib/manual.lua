@@ -37,7 +37,7 @@ end
 local REFUSED = "nil, message, err (class \"refused\", or \"syntax\" for what cannot be meant)"
 local CATALOGUE = {"name", "string", "a catalogue's name, as catalogue.list() has it"}
 
-local CATALOGUE_OFFLINE = {list = true, read = true, export = true} -- their examples run anywhere
+local CATALOGUE_OFFLINE = {list = true, layers = true, read = true, export = true} -- their examples run anywhere
 
 local function of_catalogue(name, summary, arguments, returns, example)
   return {
@@ -341,6 +341,9 @@ return {
     {{"path", "string", "the document; its signature is path.minisig"}, {"options", "table", "keys; those of all catalogues where absent"}},
     "a table: name, version, issued, expires, expired, entries, key, comment",
     "print(catalogue.verify(\"catalogue.json\", {keys = {\"minisign.pub\"}}))"),
+  of_catalogue("layers", "which catalogues answer now, the least important first.", {},
+    "a list of {layer (built-in, downloaded, organisation or user), name, version, issued, expires, stale, entries, origin, path, document}",
+    "for _, row in ipairs(catalogue.layers()) do print(row.layer, row.name, row.version) end"),
   of_catalogue("read", "reads a document, and checks it by every rule of the form.", {{"bytes", "string", "its JSON text"}},
     "a table: format, name, version, issued, expires, entries", "print(catalogue.read(catalogue.export()).version)"),
   of_catalogue("build", "makes a document of a folder of sources: about.lua, and replies*.lua, enhanced*.lua, phrases*.lua.",

@@ -65,12 +65,19 @@ end
 
 local function expiry(r) return r.expires and r.expires .. (r.expired and style.warn(" (expired)") or "") or "" end
 
+-- A source has no version of its own; an edition of ours that is older than ours lies there and does not answer.
+local function version_of(r)
+  if r.path then return r.version and tostring(r.version) or "" end
+  if not r.version then return "none yet" end
+  return r.version .. (r.in_force == false and " (passed over)" or "")
+end
+
 function forms.list(record)
-  local built = codes.about()
+  local built = require("ehlo.layer_files").about()
   local rows = {{"name", "version", "expires", "from"}, {"built-in", tostring(built.version), built.expires, "this program"}}
   rows[1].paint = {style.dim, style.dim, style.dim, style.dim}
   for _, r in ipairs(record.items) do
-    rows[#rows + 1] = {r.name, r.version and tostring(r.version) or "none yet", expiry(r), r.trouble or r.url or "no source is configured"}
+    rows[#rows + 1] = {r.name, version_of(r), expiry(r), r.trouble or r.path or r.url or "no source is configured"}
   end
   for _, row in ipairs(rows) do row[4] = report.escape(row[4]) end
   return columns.lines(rows, 4, {width = math.max(style.width, 60), flexible = {[4] = true}})

@@ -64,6 +64,21 @@ static int builtin(lua_State *L) {
   return 1;
 }
 
+/* about() -> name, version, issued and expires of the built-in catalogue. */
+static int about(lua_State *L) {
+  static const char *const keys[] = {"name", "issued", "expires"};
+  const struct ehlo_catalogue *c = ehlo_catalogue_builtin();
+  lua_createtable(L, 0, 4);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const struct ehlo_slice value = ehlo_catalogue_about(c, keys[i]);
+    lua_pushlstring(L, value.ptr, value.len);
+    lua_setfield(L, -2, keys[i]);
+  }
+  lua_pushinteger(L, (lua_Integer)c->version);
+  lua_setfield(L, -2, "version");
+  return 1;
+}
+
 /* reset(): the built-in catalogue answers again. */
 static int reset(lua_State *L) {
   ehlo_catalogue_use(L, ehlo_catalogue_builtin());
@@ -215,9 +230,9 @@ static int save(lua_State *L) {
 }
 
 int ehlo_layers_open(lua_State *L) {
-  static const luaL_Reg functions[] = {{"builtin", builtin},   {"reset", reset}, {"list", list},
-                                       {"identity", identity}, {"map", map},     {"use", use},
-                                       {"stale", stale},       {"save", save},   {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"builtin", builtin},   {"about", about}, {"reset", reset}, {"list", list},
+                                       {"identity", identity}, {"map", map},     {"use", use},     {"stale", stale},
+                                       {"save", save},         {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -36,7 +36,13 @@ class LayerCase(Case):
         return self.write(f".config/ehlo/catalogue.d/{name}", text)
 
     def downloaded(self, name, text):
-        return self.write(f".local/share/ehlo/catalogue/{name}/current/catalogue.json", text)
+        """As an update lands it: a folder for the version, and a link to the one in force."""
+        version = str(json.loads(text)["version"])
+        folder = os.path.join(self.home, ".local/share/ehlo/catalogue", name)
+        path = self.write(os.path.join(folder, version, "catalogue.json"), text)
+        os.symlink(version, folder + "/fresh")
+        os.rename(folder + "/fresh", folder + "/current")
+        return path
 
     def builtin(self):
         """The document of the built-in catalogue."""

@@ -81,6 +81,30 @@ class Layers(LayerCase):
         self.assertIn("mine-x", self.answer("search", "own", "words", "--format", "json"))
 
 
+    def test_layers_are_listed_with_where_they_lie(self):
+        path = self.organisation("acme.json", document("acme", note("550", "x"), version=7))
+        listed = self.answer("catalogue", "list", env={"COLUMNS": "200"})
+        self.assertRegex(listed, r"(?m)^acme +7 +2036-11-01T00:00:00Z +" + path)
+        rows = self.answer("-e", "for _, r in ipairs(catalogue.layers()) do print(r.layer, r.name, r.version) end")
+        self.assertRegex(rows, r"^built-in\tstandard\t\d+\norganisation\tacme\t7\n$")
+
+    def test_a_program_that_goes_on_sees_a_change_when_it_looks(self):
+        os.makedirs(self.home + "/.config/ehlo/catalogue.d")
+        self.assertEqual(self.answer("-e", """
+          local held = codes.lookup("550")
+          local file <close> = io.open(os.getenv("HOME") .. "/.config/ehlo/catalogue.d/mine.lua", "wb")
+          file:write('return {{code = "550", notes = {"Mine."}}}')
+          file:flush()
+          require("ehlo.layers").load()
+          collectgarbage()
+          print(codes.lookup("550").notes[1], held.notes[1] == "Mine.", held.name == codes.lookup("550").name)
+          os.remove(os.getenv("HOME") .. "/.config/ehlo/catalogue.d/mine.lua")
+          require("ehlo.layers").load()
+          collectgarbage()
+          print(codes.lookup("550").origin, held == codes.lookup("550"))
+        """), "Mine.\tfalse\ttrue\nbuilt-in\ttrue\n")
+
+
 class Editions(LayerCase):
     def setUp(self):
         super().setUp()
@@ -103,6 +127,7 @@ class Editions(LayerCase):
     def test_an_older_edition_is_passed_over(self):
         next(e for e in self.doc["entries"] if e.get("code") == "550")["fix"] = "An older fix."
         self.publish(self.doc["version"] - 1)
+        self.assertIn(f"{self.doc['version']} (passed over)", self.answer("catalogue", "list"))
         self.assertNotEqual(self.entry("550")["fix"], "An older fix.")
         self.assertEqual(self.entry("550")["origin"], "built-in")
 

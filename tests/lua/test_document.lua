@@ -141,6 +141,63 @@ test("a difference names what came, what went and which fields changed", functio
   equal(#document.diff(old, old), 0)
 end)
 
+local merge = require "ehlo.catalogue.merge"
+
+-- What was believed must go all the way: no document that reads may break what comes after.
+local function goes_all_the_way(doc)
+  local base = document.read(text_of(function(base) base.name = "base" end))
+  document.diff(base, doc)
+  equal(document.text(document.read(document.text(doc))), document.text(doc))
+  document.compile(doc)
+  document.compile((merge.documents(base, {{doc = doc, origin = "user x"}})))
+end
+
+math.randomseed(3463)
+
+test("a document with any bytes changed is refused with a line, or goes all the way", function()
+  local whole, read = text_of(), 0
+  for _ = 1, 3000 do
+    local bytes = whole
+    for _ = 1, math.random(3) do
+      local at, len = math.random(#bytes), math.random(0, 2)
+      bytes = bytes:sub(1, at - 1) .. (math.random(2) == 1 and string.char(math.random(0, 255)) or "") .. bytes:sub(at + len)
+    end
+    local doc, why = document.read(bytes)
+    if doc then
+      read = read + 1
+      goes_all_the_way(doc)
+    else
+      truthy(#why < 1000 and not why:find("[%c\x7f-\xff]"), why)
+    end
+  end
+  truthy(read > 10, "documents that read")
+end)
+
+local strange = {"", "x", "550", "X.1.1", "5.1.1", "2", "*", "yes", "nobody", "policy", "RCPT", 0, -1, 550, 1.5, true, false, {}, {"550"}, {"4", "5"},
+  {"RCPT"}, {{}}, {["4"] = {}}, {["5"] = {meaning = "x"}}, {{rfc = 5321}}, {"text text", "other text"}, "text * text", json.null, "\u{fc}", "\27[2J"}
+local keys = {"kind", "code", "id", "name", "class", "category", "meaning", "when", "fix", "retry", "acts", "commands", "enhanced", "replies",
+  "classes", "by_class", "standards", "status", "see_also", "notes", "text", "also", "code_guess", "enhanced_guess", "provider", "names_provider",
+  "direction", "cause", "source", "origin", "partial", "phrases", "pattern", "added_notes"}
+
+test("a document with any values changed is refused with a line, or goes all the way", function()
+  local read = 0
+  for _ = 1, 3000 do
+    local doc, why = document.read(text_of(function(doc)
+      if math.random(2) == 1 then doc.entries[3] = {kind = "enhanced", code = "X.7.515"} end
+      for _ = 1, math.random(2) do
+        doc.entries[math.random(#doc.entries)][keys[math.random(#keys)]] = strange[math.random(#strange)]
+      end
+    end))
+    if doc then
+      read = read + 1
+      goes_all_the_way(doc)
+    else
+      truthy(#why < 1000 and not why:find("[%c\x7f-\xff]"), why)
+    end
+  end
+  truthy(read > 100, read .. " documents that read")
+end)
+
 test("JSON's null, numbers and words arrive as what they are", function()
   local value = json.read('{"a": null, "b": [1, -2.5, true, false, "x"], "c": {}}')
   equal(value.a, json.null)
