@@ -52,7 +52,7 @@ end
 -- The name of a source that was given none: its host's, or its folder's.
 local function name_from(url)
   local name = url:match("^https?://([%w.-]+)") or url:match("^file:.*/([^/]+)/[^/]*$") or "catalogue"
-  name = name:gsub("^www%.", ""):gsub("[^%w._-]", "-"):gsub("^[^%w]+", "")
+  name = name:lower():gsub("^www%.", ""):gsub("[^a-z0-9]+", "-"):gsub("^%-", "")
   return sources.is_name(name) and name or "catalogue"
 end
 
@@ -74,7 +74,7 @@ function catalogue.add(url, options)
   options = options or {}
   local name = options.name or name_from(url)
   if not sources.is_name(name) then
-    return failed(("\"%s\" is no name for a catalogue: letters, digits, dots, dashes"):format(report.escape(name)), "syntax")
+    return failed(("\"%s\" is no name for a catalogue: small letters, digits and dashes"):format(report.escape(name)), "syntax")
   end
   local fine, message = http.allowed(url)
   if not fine then return failed(("%s: %s"):format(report.escape(url), message), "syntax") end

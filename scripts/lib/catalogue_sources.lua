@@ -60,8 +60,8 @@ function sources.text(comment, row)
   return table.concat(lines, "\n") .. "\n}\n"
 end
 
--- A name is that of a file and a folder: it comes from the command line only.
-function sources.is_name(name) return #name <= 64 and name:match("^%w[%w._-]*$") ~= nil end
+-- A name is that of a file and a folder, and one under which the layers look for what has landed.
+function sources.is_name(name) return #name <= 64 and name:match("^[a-z0-9][a-z0-9-]*$") ~= nil end
 
 function sources.path(name) return sources.config() .. "/" .. name .. ".lua" end
 

@@ -24,8 +24,8 @@ local function objection(doc, bytes, here, was, source)
     return ("it is the catalogue \"%s\", where \"%s\" is expected"):format(doc.name, was.document)
   elseif here.highest and doc.version < here.highest then
     return ("version %d is older than version %d, which was here before: it may be replayed"):format(doc.version, here.highest)
-  elseif here.current == doc.version and landed.bytes(source.name, doc.version) ~= bytes then
-    return ("it is another document under the same version %d"):format(doc.version)
+  elseif here.current == doc.version then
+    return landed.bytes(source.name, doc.version) ~= bytes and ("it is another document under the same version %d"):format(doc.version) or nil
   elseif doc.expires < now then
     return ("version %d expired at %s (this machine's clock says %s)"):format(doc.version, doc.expires, now)
   elseif doc.issued > tomorrow then

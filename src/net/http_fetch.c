@@ -36,7 +36,7 @@ __attribute__((format(printf, 3, 4))) static void end(struct ehlo_fetch *f, int 
 
 static void expire(struct ehlo_timer *t) {
   struct ehlo_fetch *f = (struct ehlo_fetch *)((char *)t - offsetof(struct ehlo_fetch, deadline));
-  end(f, EHLO_E_TIMEOUT, "it was not done in %.3g s", f->request.deadline - f->began);
+  end(f, EHLO_E_TIMEOUT, "it was not done in %.3g s", f->request.timeout);
 }
 
 /* Cancelled: by its task, or with the state. */
@@ -238,7 +238,8 @@ static void hop(struct ehlo_fetch *f) {
     return;
   }
   struct ehlo_question *question = NULL;
-  const int error = ehlo_resolver_addresses(f->resolver, parts.host, 0, f->request.deadline, found, f, &question);
+  const int error =
+      ehlo_resolver_addresses(f->resolver, parts.host, 0, f->began + f->request.timeout, found, f, &question);
   if (error)
     end(f, EHLO_E_DNS, "%s is no name that DNS could hold", parts.host);
   else if (question)
@@ -250,7 +251,7 @@ int ehlo_fetch_start(struct ehlo_fetch *f, const struct ehlo_http_request *reque
   f->began = ehlo_loop_now(f->op.loop);
   ehlo_buf_init(&f->body, request->max_size);
   f->url = ehlo_memory_dup(request->url, strlen(request->url));
-  if (!f->url || ehlo_timer_arm(&f->deadline, request->deadline) != 0) return EHLO_E_MEMORY;
+  if (!f->url || ehlo_timer_arm(&f->deadline, f->began + request->timeout) != 0) return EHLO_E_MEMORY;
   const int error = ehlo_op_start(&f->op, 0);
   if (error) return error;
   f->over = false;

@@ -24,7 +24,7 @@ struct ehlo_http_request {
   const char *ca_file;        /* PEM in place of the system's roots; outlives the fetch, or NULL */
   size_t max_size;            /* bytes of body, after decompression */
   uint64_t resume_from;       /* ask for the bytes from here on (status 206 tells that they came); 0 for all */
-  double deadline;            /* of the whole, redirects included; on the loop's clock */
+  double timeout;             /* seconds for the whole, redirects included */
   bool ticks;                 /* let the op be done now and then, for a progress bar */
 };
 

@@ -199,7 +199,7 @@ static void read_options(lua_State *L, struct ehlo_http_request *out) {
     lua_newtable(L);
   }
   ehlo_check_options(L, 2, known);
-  out->deadline = ehlo_loop_now(net_of(L)->loop) + number(L, "timeout", 60, 0.001, 86400);
+  out->timeout = number(L, "timeout", 60, 0.001, 86400);
   out->max_size = (size_t)number(L, "max_size", 16.0 * 1024 * 1024, 1, SIZE_MOST);
   out->resume_from = (uint64_t)number(L, "resume_from", 0, 0, SIZE_MOST);
   const int type = lua_getfield(L, 2, "ca_file");
