@@ -60,12 +60,25 @@ local function run_named(args)
   return command.run(name, args)
 end
 
+-- The prompt, or a script from standard input: no command, and perhaps one of these.
+local interactive = {["--no-init"] = "no_init", ["-q"] = "quiet", ["--quiet"] = "quiet"}
+
+local function without_command(args)
+  local chosen = {}
+  for _, word in ipairs(args) do
+    if not interactive[word] then return nil end
+    chosen[interactive[word]] = true
+  end
+  return chosen
+end
+
 local function dispatch(args)
-  local first = args[1]
-  if not first then
-    if terminal.is_tty(0) then return require("ehlo.prompt").run() end
+  local chosen = without_command(args)
+  if chosen then
+    if terminal.is_tty(0) then return require("ehlo.prompt").run(chosen) end
     return run_script("-", {})
   end
+  local first = args[1]
   if first == "-e" then return evaluate(args) end
   if first == "-h" or first == "--help" then return require("ehlo.command").run("help", {}) end
   if first == "--version" then return print("ehlo " .. shell.version) end

@@ -26,11 +26,19 @@ local function notice_session(session, source)
   io.write(require("ehlo.view_session").line(value), "\n")
 end
 
--- Where a line goes to, in front of the prompt: the server of the session that was opened last, while it is open.
+local told_phases = {mail = true, rcpt = true} -- those in which a transaction is open
+
+-- Where a line goes to, in front of the prompt: the server of the session that was opened last, while it is open; whether TLS is on;
+-- how far a transaction has come.
 local function whereabouts(session)
   local connected = session.connected
-  local ok, host = pcall(function() return connected and not connected.closed and (connected.host or connected.address) end)
-  return ok and host and report.escape(tostring(host)):sub(1, 40) or ""
+  local ok, host, tls, phase = pcall(function()
+    if not connected or connected.closed then return nil end
+    local exchanges = connected.exchanges
+    return connected.host or connected.address, connected.tls, exchanges[#exchanges].phase
+  end)
+  if not ok or not host then return "" end
+  return report.escape(tostring(host)):sub(1, 40) .. (tls and " tls" or "") .. (told_phases[phase] and " " .. phase or "")
 end
 
 local function run_lua(session, source, made, argument)
@@ -41,7 +49,7 @@ local function run_lua(session, source, made, argument)
   session.log[#session.log + 1] = {source = source}
   notice_session(session, source)
   if name then return result.assigned(session, name, values) end
-  if not argument then result.values(session, values) end
+  if not argument then result.values(session, values, require("ehlo.prompt_chunk").silent(source)) end
 end
 
 -- Runs a script in this session, as if it had been typed: its top-level locals stay.
@@ -173,15 +181,16 @@ local function loop(session)
   return 0
 end
 
--- The whole session; returns the exit status.
-function prompt.run()
+-- The whole session; returns the exit status. Options: no_init, quiet.
+function prompt.run(options)
   local editor = require "ehlo.line_editor"
   local session = {editor = editor, log = {}, pending = {}}
   editor.begin()
   editor.set_completer(function(...) return require("ehlo.complete").candidates(...) end)
   history.load(editor)
   rawset(_G, "print", function(...) return require("ehlo.pretty").print(...) end)
-  greet()
+  if not options.quiet then greet() end
+  if not options.no_init then require("ehlo.startup").run(editor, say) end
   local ok, result = pcall(loop, session)
   editor.finish()
   if not ok then error(result, 0) end

@@ -50,6 +50,11 @@ function chunk.compile(source)
   return made
 end
 
+-- Whether a line ends in ; so that its value is not shown. A comment may hold one.
+function chunk.silent(source)
+  return source:find(";%s*$") ~= nil and not source:match("[^\n]*$"):find("--", 1, true)
+end
+
 -- A file's chunk, whose locals stay; nil where it has a manifest, and is to be run as a command.
 -- Raises what is wrong with it.
 function chunk.file(path)

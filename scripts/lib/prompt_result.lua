@@ -37,15 +37,15 @@ local function keep_failure(session, value, traceback)
   keep("_err", value)
 end
 
--- The values of a Lua line, from table.pack.
-function result.values(session, values)
+-- The values of a Lua line, from table.pack; `silent`: they are kept and not shown.
+function result.values(session, values, silent)
   if refused(values) then
     keep_failure(session, values[3] or values[2])
   elseif values.n > 0 then
     remember(values[1])
   end
   session.timing = timing_of(values[1])
-  require("ehlo.pretty").show(table.unpack(values, 1, values.n))
+  if not silent or refused(values) then require("ehlo.pretty").show(table.unpack(values, 1, values.n)) end
 end
 
 -- What `name = call()` gave: a refusal is told, for else the name would be nil without a word.

@@ -64,12 +64,13 @@ local function list_text(list)
     "    ehlo compare 211 521                       codes side by side",
     "    ehlo explain '550 5.1.1 no such user'      a reply",
     "    ehlo probe --to user@example.org HOST      a server, step by step",
-    "    ehlo                                       the prompt",
+    "    ehlo                                       the prompt; -q: without a greeting; --no-init: without start-up files",
     "",
     "Commands",
     rows(made, 2),
     "",
     "Scripts of your own in " .. report.escape(require("ehlo.command").folder() or "~/.config/ehlo/scripts") .. " are commands too.",
+    "The prompt reads init.lua and init.d/*.lua of " .. report.escape(require("ehlo.startup").folder() or "~/.config/ehlo") .. " first.",
     "More: ehlo help COMMAND, ehlo help codes.lookup, ehlo COMMAND --help",
   }, "\n")
 end

@@ -16,6 +16,7 @@ if not shutil.which("tmux"):
 
 SETTINGS = ("history-limit 100000", "default-terminal tmux-256color", "remain-on-exit on", "escape-time 0")
 HERE = os.path.dirname(os.path.abspath(__file__))
+WHEREABOUTS = r"(\S+( tls)?( mail| rcpt)?)?" # what may stand before the sign of a prompt
 DEATH_SECONDS = 0.5 # how often the program is looked at: tmux tells what it writes, and not that it ended
 # What differs from run to run and from machine to machine keeps its place and loses its digits.
 VARIES = (re.compile(r"(?<=127\.0\.0\.1:)\d+"), re.compile(r"\b\d+\.\d{1,3}(?= s\b| ms\b)"), re.compile(r"(?<=\s)\d\.\d{3}\b"),
@@ -172,7 +173,7 @@ class ScreenCase(HomeCase):
         x, y, above = self.value("cursor_x", "cursor_y", "history_size")
         row = self.terminal.ask("capture-pane -p -N -S %d -E %d" % (y, y))[0]
         text = row.rstrip() + " "
-        return above + y > below and text.endswith(sign) and not text[:-len(sign)].count(" ") and x == len(text)
+        return above + y > below and re.fullmatch(WHEREABOUTS + re.escape(sign), text) is not None and x == len(text)
 
     def settle(self, below=-1, sign="> "):
         self.until(lambda: self.at_prompt(below, sign), "a prompt")
@@ -191,7 +192,7 @@ class ScreenCase(HomeCase):
         rows = [row.rstrip() for row in self.everything()]
         while not rows[-1]:
             rows.pop()
-        echo = max(i for i, row in enumerate(rows) if re.match(r"\S*>>? ", row) and row.endswith(line.rstrip()))
+        echo = max(i for i, row in enumerate(rows) if re.match(WHEREABOUTS + ">>? ", row) and row.endswith(line.rstrip()))
         return rows[echo + 1:-1]
 
     def ended(self):

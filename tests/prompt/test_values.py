@@ -93,13 +93,13 @@ class Network(ScreenCase):
         self.run_line(":timing off")
         self.run_line(ANSWERS)
         self.run_line(SERVER)
-        rows = self.run_line('s = smtp.connect("127.0.0.1:" .. server.port)', "127.0.0.1> ")
+        rows = self.run_line('s = smtp.connect("127.0.0.1:" .. server.port)')
         self.assertRegex(rows[0], r"^127\.0\.0\.1:\d+  greeting \d\.\d\d s  220 rehearsal\.example\.org")
         for line in ("s:ehlo()", "s:starttls()", "s:ehlo()", 's:mail("")'):
-            self.run_line(line, "127.0.0.1> ")
+            self.run_line(line)
 
     def show(self, line):
-        return self.run_line(line, "127.0.0.1> ")
+        return self.run_line(line)
 
     def test_a_session_is_a_timeline(self):
         self.begin(rows=50, columns=90)
