@@ -101,7 +101,8 @@ static int step(struct ehlo_auth *a, struct ehlo_slice in, struct ehlo_buf *out,
   return rc == GSASL_OK;
 }
 
-/* Given to -PLUS alone: with it at hand GNU SASL refuses to do SCRAM without. */
+/* Given to -PLUS alone: with it at hand GNU SASL 2.2 refuses to do SCRAM without, so that "y" (RFC 5802 6: we could, you do
+ * not offer it) cannot be said. */
 static int set_binding(struct ehlo_auth *a) {
   const char *kind;
   unsigned char bytes[256];

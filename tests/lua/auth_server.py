@@ -111,6 +111,9 @@ class Session(record.Recorded, socketserver.StreamRequestHandler):
             return self.ask(b"")
         return b"" if words[1] == "=" else self.hear(words[1].encode())
 
+    def method(self, name):
+        return NAMES.get("SCRAM" if name.startswith("SCRAM") else name)
+
     def auth(self, words):
         self.heard = ()
         try:
@@ -120,7 +123,7 @@ class Session(record.Recorded, socketserver.StreamRequestHandler):
             while "ENDLESS" in self.labels:
                 self.ask(b"more")
             name = words[0].upper()
-            method = NAMES.get("SCRAM" if name.startswith("SCRAM") else name)
+            method = self.method(name)
             if not method:
                 self.say(b"504 5.5.4 unknown mechanism")
                 return True
@@ -221,8 +224,8 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, pem, newest):
-        super().__init__(("127.0.0.1", 0), Session)
+    def __init__(self, handler, pem, newest):
+        super().__init__(("127.0.0.1", 0), handler)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(pem)
         self.context.maximum_version = newest
@@ -232,14 +235,14 @@ class Server(socketserver.ThreadingTCPServer):
         return record.case_of_harness("lua auth")
 
 
-def main():
+def main(handler=Session):
     with tempfile.TemporaryDirectory(prefix="ehlo-auth-") as folder:
         pem = os.path.join(folder, "both.pem")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=auth.example.org", "-keyout", pem, "-out", pem + ".cert"], check=True, capture_output=True)
         with open(pem, "ab") as file, open(pem + ".cert", "rb") as more:
             file.write(more.read())
-        new, old = Server(pem, ssl.TLSVersion.TLSv1_3), Server(pem, ssl.TLSVersion.TLSv1_2)
+        new, old = Server(handler, pem, ssl.TLSVersion.TLSv1_3), Server(handler, pem, ssl.TLSVersion.TLSv1_2)
         status = subprocess.call(sys.argv[1:], env=dict(os.environ, EHLO_AUTH_PORT=str(new.server_address[1]),
                                                         EHLO_AUTH_PORT_12=str(old.server_address[1])))
         new.shutdown()
