@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-# What only some servers can do, and what they think of who asks: pipelines, VRFY and its like, sizes, XCLIENT.
+# What only some servers can do, and what they think of who asks: pipelines, VRFY and its like, sizes, XCLIENT, PROXY.
+import json
 import sys
 import unittest
 import uuid
 
-from harness import address, kept, lua
+from harness import address, kept, lua, run
 
 # Arguments: target, then commands. Prints the code of each answer.
 SAY = """
@@ -67,6 +68,24 @@ if reply.code == 250 then assert(s:data("Subject: " .. mark .. "\\r\\n\\r\\nhell
 assert(s:quit().code == 221)
 """
 
+# Arguments: target, mark, version of the header, client and server that it names.
+PROXY = """
+local target, mark, version, source, destination = ...
+local s <close> = assert(smtp.connect(target, {helo = "client.example.net", proxy = tonumber(version), proxy_source = source,
+  proxy_destination = destination}))
+assert(s:ehlo().code == 250)
+assert(s:starttls().code == 220)
+assert(s:ehlo().code == 250)
+assert(s:mail("sender@example.net").code == 250)
+assert(s:rcpt("keep@keep.example.org").code == 250)
+assert(s:data("Subject: " .. mark .. "\\r\\n\\r\\nhello\\r\\n").code == 250)
+assert(s:quit().code == 221)
+"""
+
+# (server, client, server's address): Postfix takes IPv6 only where it speaks it itself.
+PROXIED = [("postfix", "192.0.2.80:4711", "192.0.2.1:25"), ("exim", "192.0.2.80:4711", "192.0.2.1:25"),
+           ("exim", "[2001:db8::80]:4711", "[2001:db8::1]:25")]
+
 
 class Verbs(unittest.TestCase):
     def setUp(self):
@@ -101,6 +120,24 @@ class Verbs(unittest.TestCase):
         said = lua("local s = assert(smtp.connect((...))) s:ehlo() print(s:xclient({ADDR = '192.0.2.77'}))",
                    address("postfix", "plain"))
         self.assertRegex(said, "^5..")
+
+    def test_a_server_believes_the_proxy_header(self):
+        for server, source, destination in PROXIED:
+            for version in (1, 2):
+                with self.subTest(server=server, source=source, version=version):
+                    lua(PROXY, address(server, "proxied"), self.mark, version, source, destination, allow=["send"])
+                    arrived = kept(server, self.mark).decode()
+                    self.assertIn(f"[{source.rsplit(':', 1)[0].strip('[]')}]", arrived.replace("IPv6:", ""))
+
+    def test_a_probe_sends_the_proxy_header_before_everything_else(self):
+        for server in ("postfix", "exim"):
+            for version in ("v1", "v2"):
+                with self.subTest(server=server, version=version):
+                    ran = run("probe", "--proxy", version, "--proxy-source", "192.0.2.80:4711", "--proxy-destination",
+                              "192.0.2.1:25", "--to", "postmaster@localhost", "--format", "json", address(server, "proxied"))
+                    record = json.loads(ran.stdout)
+                    self.assertEqual((record["outcome"], ran.stderr), ("ready", ""))
+                    self.assertEqual(record["tls"]["version"], "TLSv1.3")
 
 
 if __name__ == "__main__":
