@@ -20,7 +20,7 @@ end
 
 -- What changed on disk counts at once, also in a program that goes on.
 local function put_into_force(value)
-  require("ehlo.layers").load()
+  require("ehlo.layers").load(false, true)
   return value
 end
 

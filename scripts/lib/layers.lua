@@ -114,8 +114,9 @@ end
 
 local in_force = {} -- the layers above the built-in catalogue that answer now
 
--- Puts the catalogue into force that the files of this moment make, and says on standard error what is wrong with any of them.
-function layers.load(quiet)
+-- Puts the catalogue into force that the files of this moment make, and says on standard error what is wrong with any of them, unless
+-- `quiet`. `undated`: not that one is beyond its date, for whoever says so otherwise.
+function layers.load(quiet, undated)
   local found = layers.find()
   if #found == 0 then
     if #in_force > 0 then files.reset() end
@@ -129,7 +130,7 @@ function layers.load(quiet)
     if is_stale(row, now) then
       row.stale = true
       stale[#stale + 1] = row.origin
-      lines[#lines + 1] = ("the catalogue %s expired on %s; it still answers. %s"):format(row.name, row.expires:sub(1, 10), renew(row))
+      lines[#lines + 1] = not undated and ("the catalogue %s expired on %s; it still answers. %s"):format(row.name, row.expires:sub(1, 10), renew(row)) or nil
     end
   end
   if stale[1] then files.stale(table.concat(stale, "\n")) end

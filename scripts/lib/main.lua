@@ -113,7 +113,7 @@ end
 
 local args = {...}
 local ok, result = shell.guard(function()
-  require("ehlo.layers").load(quiet)
+  require("ehlo.layers").load(quiet, args[1] == "catalogue")
   local record, options = dispatch(args)
   if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
   return record
