@@ -1,9 +1,18 @@
 local args = manifest {
-  summary = "what a server's reply means: cause, whether to retry, who must act",
-  arguments = {{name = "input", many = true, help = "reply, such as '550 5.1.1 <a@b>: no such user', or file, or - for standard input"}},
-  options = {{name = "phase", value = "PHASE",
-    values = {"greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "quit"}, help = "the command that it answered"}},
-  examples = {"ehlo explain '550 5.1.1 <a@example.org>: no such user'", "ehlo explain 5.7.26", "ehlo explain - < reply.txt"},
+  summary = "what a reply, a log or a bounce means: cause, whether to retry, who must act",
+  arguments = {{name = "input", many = true,
+    help = "reply, such as '550 5.1.1 <a@b>: no such user', or files (logs, queue listings, mails; gz, bz2, xz, zst), or - for standard input"}},
+  options = {
+    {name = "phase", value = "PHASE", values = {"greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "quit"},
+      help = "the command that the reply answered"},
+    {name = "queue-id", value = "ID", help = "tell the story of this one message"},
+    {name = "since", value = "WHEN", help = "of logs, nothing older: today, yesterday, 36h, 2d or 2026-11-03"},
+    {name = "follow", help = "go on as the log grows, through rotation, a line for each delivery, until Ctrl-C"},
+  },
+  examples = {"ehlo explain '550 5.1.1 <a@example.org>: no such user'", "ehlo explain 5.7.26", "ehlo explain - < reply.txt",
+    "ehlo explain /var/log/mail.log*", "ehlo explain --since yesterday /var/log/mail.log",
+    "ehlo explain --queue-id 4ZfQ1b3xyzz1aB /var/log/mail.log", "postqueue -j | ehlo explain -",
+    "journalctl -o json -t postfix/smtp | ehlo explain -", "ehlo explain --follow --format ndjson /var/log/mail.log"},
 }
 
 return require("ehlo.inputs").explain(args)

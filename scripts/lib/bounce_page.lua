@@ -83,8 +83,8 @@ end
 -- Adds one mail; `answer(p, e, command)` adds what an explanation says.
 function bounce.add(p, item, answer)
   local message = item.message or {}
-  if item.kind ~= "bounce" then
-    p:text(kinds[item.kind] or kinds.mail)
+  if kinds[item.kind] then
+    p:text(kinds[item.kind])
     p:row("From", message.from)
     p:row("To", message.to)
     p:row("Subject", message.subject)

@@ -6,7 +6,7 @@ local trouble = require "ehlo.trouble"
 local inputs = {}
 
 -- kind of a source: the module in scripts/lib whose function `read` takes it. What has none here is read as a reply.
-inputs.readers = {mail = "mails", mbox = "mails", folder = "mails"}
+inputs.readers = {log = "logs", queue = "logs", mail = "mails", mbox = "mails", folder = "mails"}
 
 local TEXT_MAX = 1 << 20
 
@@ -44,43 +44,79 @@ local function paths_of(words)
   return nil
 end
 
-local sink = {}
-sink.__index = sink
-
-function sink:add(item) self.items[#self.items + 1] = item end
-
-local function add_reply(text, name, out, args)
-  local explanation, message = codes.explain(text, {phase = args.phase})
-  if not explanation then trouble.usage("%s", message) end
-  out:add {input = name or text, kind = "reply", explanation = explanation}
+-- Rotated logs, oldest first: what is said of a message begins in the older one.
+local function in_order(paths)
+  if #paths < 2 then return paths end
+  local rows = {}
+  for i, path in ipairs(paths) do
+    local source = path ~= "-" and mail.open(path)
+    local changed = source and source.kind == "log" and source.changed or math.maxinteger
+    rows[i] = {path = path, changed = changed, place = i}
+    if source then source:close() end
+  end
+  table.sort(rows, function(a, b)
+    if a.changed ~= b.changed then return a.changed < b.changed end
+    return a.place < b.place
+  end)
+  local list = {}
+  for i, row in ipairs(rows) do list[i] = row.path end
+  return list
 end
 
-local function read_source(path, out, args)
+local function add_reply(text, sink, args)
+  local explanation, message = codes.explain(text, {phase = args.phase})
+  if not explanation then trouble.usage("%s", message) end
+  sink:add {input = text, kind = "reply", explanation = explanation}
+end
+
+local function read_text(source, sink, args)
+  local parts, total = {}, 0
+  for piece in function() return total < TEXT_MAX and source:read() or nil end do
+    parts[#parts + 1], total = piece, total + #piece
+  end
+  add_reply(table.concat(parts), sink, args)
+end
+
+local function read_source(path, sink, args, alone)
   local source, message = mail.open(path, {follow = args.follow})
   if not source then trouble.fail("explain: %s: %s.", report.escape(path), report.escape(message)) end
   local reader = inputs.readers[source.kind]
+  if args.follow and (source.kind == "empty" or source.kind == "reply") then reader = "logs" end
   if reader then
-    require("ehlo." .. reader).read(source, out, args)
-  else
-    local parts, total = {}, 0
-    for piece in function() return total < TEXT_MAX and source:read() or nil end do
-      parts[#parts + 1], total = piece, total + #piece
-    end
-    add_reply(table.concat(parts), nil, out, args)
+    require("ehlo." .. reader).read(source, sink, args)
+  elseif alone or source.kind ~= "empty" then
+    read_text(source, sink, args)
   end
   source:close()
 end
 
+-- Where it can only be a reply the module that reads logs is left alone.
+local function is_log(text) return not text:match("^%s*[2-5]%d%d[ %-/]") and text:find("%d%d:%d%d", 1) ~= nil and mail.kind(text) == "log" end
+
+local function check(args, paths)
+  if args.follow and (not paths or #paths ~= 1) then trouble.usage("explain: --follow takes one log, as a file or - for standard input.") end
+  if args.queue_id and not args.queue_id:match("^[%w-]+$") then
+    trouble.usage("explain: --queue-id takes a queue id as the log has it, not \"%s\".", report.escape(args.queue_id))
+  end
+end
+
 -- The record of everything that was handed in.
 function inputs.explain(args)
-  local out = setmetatable({items = {}}, sink)
+  local sink = require("ehlo.results").new(args)
   local paths = paths_of(args.input)
+  check(args, paths)
   if paths then
-    for _, path in ipairs(paths) do read_source(path, out, args) end
+    for _, path in ipairs(in_order(paths)) do read_source(path, sink, args, #paths == 1) end
   else
-    add_reply(table.concat(args.input, " "), nil, out, args)
+    local text = table.concat(args.input, " ")
+    if is_log(text) then
+      require("ehlo.logs").text(text, sink, args)
+    else
+      add_reply(text, sink, args)
+    end
   end
-  return {kind = "explanation", items = out.items}
+  if args.queue_id then return require("ehlo.logs").story(sink, args) end
+  return sink:finish()
 end
 
 return inputs

@@ -15,7 +15,7 @@ local function objects(view, record)
 end
 
 -- Every object says which version of the form it is of, and whose it is where somebody gave it an id.
-local function enveloped(object, id)
+function render.enveloped(object, id)
   local brace = object:find("{", 1, true) or 0
   local empty = object:find("^%s*}", brace + 1)
   return '{"ehlo":1' .. (id and (',"id":' .. report.json(id)) or "") .. (empty and "" or ",") .. object:sub(brace + 1)
@@ -27,12 +27,12 @@ function writers.markdown(view, record) return view.markdown(record) end
 function writers.html(view, record) return view.html(record) end
 function writers.json(view, record)
   local list = objects(view, record)
-  if #list == 1 then return enveloped(list[1]) end
+  if #list == 1 then return render.enveloped(list[1]) end
   return '{"ehlo":1,"results":[' .. table.concat(list, ",") .. "]}"
 end
 function writers.ndjson(view, record)
   local list = objects(view, record)
-  for i, object in ipairs(list) do list[i] = enveloped(object) end
+  for i, object in ipairs(list) do list[i] = render.enveloped(object) end
   return table.concat(list, "\n")
 end
 
@@ -82,10 +82,11 @@ function render.show(record, options, page)
   if file ~= io.stdout then file:close() end
 end
 
--- For results that are written one by one: object(json, id) writes a line at once, close() ends it.
+-- For results that are written one by one: object(json, id) writes a line at once, write(text) any text, close() ends it.
 function render.stream(options)
   local file, stream = opened(options or {}), {}
-  function stream:object(json, id) write_out(file, enveloped(json, id) .. "\n") end
+  function stream:object(json, id) write_out(file, render.enveloped(json, id) .. "\n") end
+  function stream:write(text) write_out(file, text) end
   function stream:close()
     if file ~= io.stdout then file:close() end
   end

@@ -18,9 +18,13 @@ static void add_evidence(const struct ehlo_explanation *e, struct ehlo_buf *out)
 }
 
 int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out) {
+  return ehlo_explanation_json_of(e, ehlo_slice_of("", 0), out);
+}
+
+int ehlo_explanation_json_of(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out) {
   char enhanced[EHLO_ENHANCED_TEXT];
   (void)ehlo_buf_add_char(out, '{');
-  json_pair(out, "address", ehlo_slice_of("", 0));
+  json_pair(out, "address", address);
   json_key(out, "code");
   (void)(e->code != 0 ? ehlo_buf_addf(out, "%d", e->code) : ehlo_buf_add_str(out, "null"));
   json_pair(out, "enhanced", ehlo_slice_str(ehlo_enhanced_format(e->enhanced, enhanced)));

@@ -41,7 +41,9 @@ static void read_text(struct ehlo_slice text, struct ehlo_log_event *e) {
 static void read_fields(struct ehlo_slice s, struct ehlo_log_event *e) {
   while (s.len > 0) {
     const struct ehlo_slice word = log_next_word(&s);
-    if (log_starts(word, "H=")) {
+    if (log_starts(word, "H=(")) { /* only what it called itself */
+      continue;
+    } else if (log_starts(word, "H=")) {
       e->relay = log_from(word, 2);
     } else if (log_starts(word, "[") && e->relay_address.len == 0) {
       struct ehlo_log_event relay = {.relay_address = {"", 0}};
@@ -85,6 +87,8 @@ static bool read_delivery(struct ehlo_slice s, enum ehlo_log_status status, stru
     return true;
   }
   read_text(log_from(s, colon + 2), e);
+  if (log_starts(e->text, "retry time not reached"))
+    e->what = EHLO_LOG_TRIAL; /* nobody was asked: what was said before still holds */
   return e->to.len > 0;
 }
 

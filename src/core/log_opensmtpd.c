@@ -42,9 +42,9 @@ static enum ehlo_log_status status_of(struct ehlo_slice word) {
   return EHLO_STATUS_NONE;
 }
 
-static void read_pairs(struct ehlo_slice s, struct ehlo_log_event *e) {
+static void read_pairs(struct ehlo_slice s, bool blanks, struct ehlo_log_event *e) {
   struct ehlo_slice key, value;
-  while (log_next_pair(&s, &key, &value)) {
+  while (log_next_pair(&s, blanks, &key, &value)) {
     /* the last value is a sentence, in quotes or bare */
     if (ehlo_slice_equal(key, log_word("stat")) && value.len > 0 && value.ptr[-1] != '"') {
       value = ehlo_slice_of(value.ptr, (size_t)(s.ptr + s.len - value.ptr));
@@ -58,7 +58,7 @@ static void read_pairs(struct ehlo_slice s, struct ehlo_log_event *e) {
 /* "session smtp failed-command address=192.0.2.1 host=h command="RCPT TO:<a>" result="550 Invalid recipient"" */
 static bool read_failed(struct ehlo_slice s, struct ehlo_log_event *e) {
   struct ehlo_slice pairs = s, key, value, command = log_word(""), result = log_word("");
-  while (log_next_pair(&pairs, &key, &value)) {
+  while (log_next_pair(&pairs, true, &key, &value)) {
     if (ehlo_slice_equal(key, log_word("command"))) command = value;
     if (ehlo_slice_equal(key, log_word("result"))) result = value;
     set_pair(key, value, e);
@@ -85,7 +85,7 @@ static bool read_old(struct ehlo_slice s, struct ehlo_log_event *e) {
   const size_t colon = log_find(words, ": ");
   if (colon == SIZE_MAX) return false;
   e->queue_id = log_to(words, colon);
-  read_pairs(log_from(words, colon + 2), e);
+  read_pairs(log_from(words, colon + 2), false, e);
   e->what = EHLO_LOG_ATTEMPT;
   return true;
 }
@@ -100,7 +100,7 @@ bool log_read_opensmtpd(struct ehlo_slice s, struct ehlo_log_event *e) {
     if (!log_starts(s, deliveries[i]) && !log_starts(whole, deliveries[i])) continue;
     const struct ehlo_slice rest = log_from(log_starts(whole, deliveries[i]) ? whole : s, strlen(deliveries[i]));
     e->what = EHLO_LOG_ATTEMPT;
-    read_pairs(rest, e);
+    read_pairs(rest, true, e);
     return e->status != EHLO_STATUS_NONE;
   }
   if (log_starts(s, "smtp failed-command ") || log_starts(s, "smtp event=failed-command ")) {
@@ -108,7 +108,7 @@ bool log_read_opensmtpd(struct ehlo_slice s, struct ehlo_log_event *e) {
   }
   if (log_starts(s, "smtp message ") || log_starts(s, "smtp envelope ")) {
     e->what = EHLO_LOG_ARRIVED;
-    read_pairs(log_from(s, strlen("smtp message ")), e);
+    read_pairs(log_from(s, strlen("smtp message ")), true, e);
     return e->queue_id.len > 0;
   }
   return false;

@@ -39,7 +39,7 @@ static enum ehlo_log_status status_of(struct ehlo_slice word) {
 }
 
 /* "host mx[192.0.2.25] said: 550 ... (in reply to RCPT TO command)": only what the host said, and to what. */
-static void read_text(struct ehlo_slice text, struct ehlo_log_event *e) {
+void log_read_reason(struct ehlo_slice text, struct ehlo_log_event *e) {
   static const char *const marks[] = {" said: ", " refused to talk to me: "};
   const size_t reply_to = log_find_last(text, " (in reply to ");
   e->text = text;
@@ -71,7 +71,7 @@ static void read_status(struct ehlo_slice s, struct ehlo_log_event *e) {
   } else if (log_starts(text, ", ")) {
     text = log_from(text, 2);
   }
-  read_text(text, e);
+  log_read_reason(text, e);
 }
 
 static void set_pair(struct ehlo_slice key, struct ehlo_slice value, struct ehlo_log_event *e) {
@@ -100,7 +100,7 @@ static void set_pair(struct ehlo_slice key, struct ehlo_slice value, struct ehlo
 static bool read_pairs(struct ehlo_slice s, struct ehlo_log_event *e) {
   struct ehlo_slice key, value;
   e->what = EHLO_LOG_ARRIVED;
-  while (log_next_pair(&s, &key, &value)) {
+  while (log_next_pair(&s, false, &key, &value)) {
     if (ehlo_slice_equal(key, log_word("status"))) {
       e->what = EHLO_LOG_ATTEMPT;
       read_status(ehlo_slice_of(value.ptr, (size_t)(s.ptr + s.len - value.ptr)), e);
@@ -117,7 +117,7 @@ static struct ehlo_slice cut_tail(struct ehlo_slice s, struct ehlo_log_event *e)
   if (at == SIZE_MAX) at = log_find_last(s, "; proto=");
   if (at == SIZE_MAX) return s;
   struct ehlo_slice tail = log_from(s, at + 1), key, value;
-  while (log_next_pair(&tail, &key, &value))
+  while (log_next_pair(&tail, true, &key, &value))
     set_pair(key, value, e);
   return log_to(s, at);
 }
@@ -125,8 +125,11 @@ static struct ehlo_slice cut_tail(struct ehlo_slice s, struct ehlo_log_event *e)
 static void set_refused(struct ehlo_slice text, struct ehlo_log_event *e) {
   e->what = EHLO_LOG_REJECTED;
   e->text = text;
-  if (!log_has_code(text)) (void)ehlo_enhanced_scan(text, &e->dsn);
   const bool for_now = log_starts(text, "4");
+  if (!log_has_code(text)) {
+    (void)ehlo_enhanced_scan(text, &e->dsn);
+    e->code = for_now ? 451 : 550; /* a milter's words, or those of header_checks */
+  }
   e->status = for_now ? EHLO_STATUS_PUT_OFF : EHLO_STATUS_REJECTED;
 }
 
@@ -139,9 +142,10 @@ static bool read_reject(struct ehlo_slice s, struct ehlo_log_event *e) {
     const size_t from = log_find_last(all, "; from=<"), answer = log_find_last(all, ">: ");
     if (from == SIZE_MAX || answer == SIZE_MAX || answer < from) return false;
     const struct ehlo_slice text = log_from(all, answer + 3);
-    (void)cut_tail(log_to(all, answer + 1), e);
+    const struct ehlo_slice line = cut_tail(log_to(all, answer + 1), e);
+    const size_t client = log_find_last(line, " from ");
+    if (client != SIZE_MAX) log_set_relay(e, log_from(line, client + strlen(" from ")));
     e->phase = EHLO_PHASE_DATA;
-    e->code = log_starts(text, "4") ? 450 : 550;
     set_refused(text, e);
     return true;
   }
@@ -190,7 +194,7 @@ bool log_read_postfix(struct ehlo_slice s, struct ehlo_log_event *e) {
   if (log_starts(s, "host ") || log_starts(s, "lost connection with ") || log_starts(s, "conversation with ") ||
       log_starts(s, "enabling PIX") || log_starts(s, "Cannot start TLS")) {
     e->what = EHLO_LOG_TRIAL;
-    read_text(s, e);
+    log_read_reason(s, e);
     return true;
   }
   return false;

@@ -24,13 +24,17 @@ bool log_read_sendmail(struct ehlo_slice message, struct ehlo_log_event *e);
 bool log_read_opensmtpd(struct ehlo_slice message, struct ehlo_log_event *e);
 bool log_read_qmail(struct ehlo_slice message, struct ehlo_log_event *e);
 
+/* A recipient that waits in a queue, for the reason that Postfix's status= would name. */
+void log_queue_event(const char *product, struct ehlo_slice reason, struct ehlo_log_event *e);
+void log_read_reason(struct ehlo_slice text, struct ehlo_log_event *e); /* Postfix's words about an attempt */
+
 /* ---- steps (log_words.c) ---- */
 
 static inline struct ehlo_slice log_word(const char *text) {
   return ehlo_slice_str(text);
 }
 static inline struct ehlo_slice log_from(struct ehlo_slice s, size_t at) {
-  return at < s.len ? ehlo_slice_of(s.ptr + at, s.len - at) : ehlo_slice_of("", 0);
+  return at < s.len ? ehlo_slice_of(s.ptr + at, s.len - at) : ehlo_slice_of(s.ptr + s.len, 0);
 }
 static inline struct ehlo_slice log_to(struct ehlo_slice s, size_t end) {
   return ehlo_slice_of(s.ptr, end < s.len ? end : s.len);
@@ -45,8 +49,8 @@ struct ehlo_slice log_after(struct ehlo_slice s, const char *mark);
 struct ehlo_slice log_next_word(struct ehlo_slice *s);
 /* Takes <> off; an address in them may be quoted and hold anything. */
 struct ehlo_slice log_bare_address(struct ehlo_slice s);
-/* KEY=VALUE, separated by a comma and a blank or by a blank; VALUE may stand in <> or "". False where there is no further one. */
-bool log_next_pair(struct ehlo_slice *s, struct ehlo_slice *key, struct ehlo_slice *value);
+/* KEY=VALUE, separated by a comma and a blank or, where `blanks`, by a blank; VALUE may stand in <> or "". False where there is no further one. */
+bool log_next_pair(struct ehlo_slice *s, bool blanks, struct ehlo_slice *key, struct ehlo_slice *value);
 /* "host[192.0.2.1]:25" or "host [192.0.2.1]" into relay and relay_address. */
 void log_set_relay(struct ehlo_log_event *e, struct ehlo_slice relay);
 /* Seconds as "1.2", "00:01:02", "1+00:01:02", "3m", "2d3h"; -1 where it is none. */

@@ -22,6 +22,8 @@ static void read_words(struct ehlo_slice text, struct ehlo_log_event *e) {
   }
   const struct ehlo_slice said = log_after(text, "Remote_host_said:_");
   if (log_starts(said, "4") || log_starts(said, "5")) e->text = said;
+  e->text = log_to(e->text, log_find(e->text, "/Giving_up_on_"));
+  if (e->text.len > 0 && e->text.ptr[e->text.len - 1] == '/') e->text.len--;
 }
 
 static bool is_number(struct ehlo_slice s) {

@@ -92,6 +92,14 @@ bool ehlo_log_read(struct ehlo_slice line, struct ehlo_log_event *out) {
   return split.form == STAMP_TAI64 || split.form == STAMP_ISO;
 }
 
+void log_queue_event(const char *product, struct ehlo_slice reason, struct ehlo_log_event *e) {
+  init(e);
+  e->product = product;
+  e->what = EHLO_LOG_ATTEMPT;
+  e->status = EHLO_STATUS_DEFERRED;
+  log_read_reason(reason, e);
+}
+
 const char *ehlo_log_status_name(enum ehlo_log_status status) {
   static const char *const names[] = {
       [EHLO_STATUS_SENT] = "sent",       [EHLO_STATUS_DEFERRED] = "deferred", [EHLO_STATUS_BOUNCED] = "bounced",

@@ -24,7 +24,7 @@ static struct ehlo_slice first_address(struct ehlo_slice s) {
 
 static void read_pairs(struct ehlo_slice s, struct ehlo_log_event *e) {
   struct ehlo_slice key, value;
-  while (log_next_pair(&s, &key, &value)) {
+  while (log_next_pair(&s, false, &key, &value)) {
     if (ehlo_slice_equal(key, log_word("to"))) {
       e->to = first_address(value);
     } else if (ehlo_slice_equal(key, log_word("from"))) {
@@ -37,12 +37,8 @@ static void read_pairs(struct ehlo_slice s, struct ehlo_log_event *e) {
     } else if (ehlo_slice_equal(key, log_word("msgid"))) {
       e->message_id = log_bare_address(value);
     } else if (ehlo_slice_equal(key, log_word("relay"))) {
-      /* a blank stands between the name and the address */
-      log_set_relay(e, log_to(ehlo_slice_of(value.ptr, value.len + s.len),
-                              log_find(ehlo_slice_of(value.ptr, value.len + s.len), ", ")));
+      log_set_relay(e, value);
       if (e->relay.len > 0 && e->relay.ptr[e->relay.len - 1] == '.') e->relay.len--;
-      const size_t next = log_find(s, ", ");
-      s = next == SIZE_MAX ? log_word("") : log_from(s, next);
     }
   }
 }
@@ -99,9 +95,7 @@ static bool read_ruleset(struct ehlo_slice s, struct ehlo_log_event *e) {
     if (!log_starts(name, rows[i].ruleset)) continue;
     e->phase = rows[i].phase;
   }
-  read_pairs(log_after(log_to(s, at), ", "), e);
-  struct ehlo_slice rest = log_after(log_to(s, at), "relay=");
-  if (rest.len > 0) log_set_relay(e, log_to(rest, log_find(rest, ", ")));
+  read_pairs(log_to(s, at), e);
   const struct ehlo_slice address = log_bare_address(log_to(argument, log_find(argument, ", ")));
   if (e->phase == EHLO_PHASE_RCPT) e->to = address;
   if (e->phase == EHLO_PHASE_MAIL) e->from = address;

@@ -38,22 +38,27 @@ struct ehlo_slice log_bare_address(struct ehlo_slice s) {
   return s;
 }
 
-/* The length of a value: up to `close` before a separator where it is quoted, else up to the separator. */
-static size_t value_len(struct ehlo_slice s, char close) {
-  for (size_t i = 1; close && i < s.len; i++) {
-    if (s.ptr[i] == close && (i + 1 == s.len || s.ptr[i + 1] == ',' || s.ptr[i + 1] == ' ')) return i + 1;
-  }
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] == ' ' || (s.ptr[i] == ',' && i + 1 < s.len && s.ptr[i + 1] == ' ')) return i;
+static size_t separator_at(struct ehlo_slice s, bool blanks, size_t from) {
+  for (size_t i = from; i < s.len; i++) {
+    if ((blanks && s.ptr[i] == ' ') || (s.ptr[i] == ',' && i + 1 < s.len && s.ptr[i + 1] == ' ')) return i;
   }
   return s.len;
+}
+
+/* The length of a value: up to the separator, which counts for nothing within <> or "". */
+static size_t value_len(struct ehlo_slice s, bool blanks, char close) {
+  for (size_t i = 1; close && i < s.len; i++) {
+    if (s.ptr[i] == close && (i + 1 == s.len || s.ptr[i + 1] == ',' || s.ptr[i + 1] == ' '))
+      return separator_at(s, blanks, i + 1);
+  }
+  return separator_at(s, blanks, 0);
 }
 
 static bool is_key_byte(int c) {
   return ehlo_is_alpha(c) || c == '_' || c == '-' || ehlo_is_digit(c);
 }
 
-bool log_next_pair(struct ehlo_slice *s, struct ehlo_slice *key, struct ehlo_slice *value) {
+bool log_next_pair(struct ehlo_slice *s, bool blanks, struct ehlo_slice *key, struct ehlo_slice *value) {
   struct ehlo_scan c = ehlo_scan_of(*s);
   while (ehlo_scan_peek(&c) == ' ' || ehlo_scan_peek(&c) == ',' || ehlo_scan_peek(&c) == ';')
     c.at++;
@@ -61,7 +66,7 @@ bool log_next_pair(struct ehlo_slice *s, struct ehlo_slice *key, struct ehlo_sli
   if (key->len == 0 || !ehlo_scan_char(&c, '=')) return false;
   const struct ehlo_slice rest = ehlo_slice_of(c.at, ehlo_scan_left(&c));
   const int first = ehlo_scan_peek(&c);
-  *value = log_to(rest, value_len(rest, first == '<' ? '>' : first == '"' ? '"' : '\0'));
+  *value = log_to(rest, value_len(rest, blanks, first == '<' ? '>' : first == '"' ? '"' : '\0'));
   *s = log_from(rest, value->len);
   if (first == '"' && value->len >= 2) *value = ehlo_slice_of(value->ptr + 1, value->len - 2);
   return true;

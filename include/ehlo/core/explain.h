@@ -51,6 +51,8 @@ int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, en
                       struct ehlo_explanation *out);
 /* {code, enhanced, cause, retry, acts, provider, about, tag, verdicts, suppress, links, meaning, fix, evidence} */
 int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out);
+/* The same, naming the recipient. */
+int ehlo_explanation_json_of(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out);
 
 /* The best phrase of the catalogue in an unfolded text, given code, enhanced code and phase (0 or EHLO_PHASES for unknown). */
 struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code,

@@ -19,6 +19,10 @@ enum { MAIL_WHY = 1024 };
 /* mail.open and mail.kind; the source at `index`, which raises where it is none or closed. */
 int mail_open(lua_State *L);
 int mail_kind(lua_State *L);
+int mail_tally(lua_State *L);
+int mail_log(lua_State *L);
+struct ehlo_tally;
+struct ehlo_tally *mail_check_tally(lua_State *L, int index);
 struct ehlo_source *mail_check_source(lua_State *L, int index);
 
 /* mail.read, mail.explain and mail.list. */

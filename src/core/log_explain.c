@@ -1,0 +1,90 @@
+/* Owns: bringing an event of a log to explain: its words with the codes that the line names apart from them. Callers: bindings. */
+#include "ehlo/core/log_explain.h"
+
+#include "ehlo/base/error.h"
+#include "log_private.h"
+
+static const struct {
+  const char *ending; /* of the names of its mail hosts */
+  const char *provider;
+} providers[] = {{".google.com", "Gmail"},
+                 {".googlemail.com", "Gmail"},
+                 {".mail.protection.outlook.com", "Microsoft 365"},
+                 {".mx.microsoft", "Microsoft 365"},
+                 {".olc.protection.outlook.com", "Outlook.com"},
+                 {".yahoodns.net", "Yahoo"},
+                 {".mail.icloud.com", "iCloud"},
+                 {".pphosted.com", "Proofpoint"},
+                 {".ppe-hosted.com", "Proofpoint"},
+                 {".mimecast.com", "Mimecast"},
+                 {".mail.ru", "mail.ru"},
+                 {".gmx.net", "GMX / web.de"},
+                 {".web.de", "GMX / web.de"},
+                 {".qq.com", "QQ Mail"},
+                 {".orange.fr", "Orange"},
+                 {".comcast.net", "Comcast"},
+                 {".cox.net", "Cox"},
+                 {".att.net", "AT&T"},
+                 {".secureserver.net", "GoDaddy"}};
+
+enum { PROVIDERS = sizeof providers / sizeof *providers };
+
+/* Names of relays say whose they are, where the words do not. */
+struct ehlo_slice ehlo_log_provider(struct ehlo_slice host) {
+  struct ehlo_slice found = {"", 0};
+  size_t longest = 0;
+  for (size_t i = 0; i < PROVIDERS; i++) {
+    const size_t len = strlen(providers[i].ending);
+    if (host.len < len || len <= longest) continue;
+    if (!ehlo_slice_equal_nocase(log_from(host, host.len - len), log_word(providers[i].ending))) continue;
+    longest = len;
+    found = log_word(providers[i].provider);
+  }
+  return found;
+}
+
+static struct ehlo_slice domain_of(struct ehlo_slice address) {
+  const char *at = address.len > 0 ? memrchr(address.ptr, '@', address.len) : NULL;
+  return at ? log_from(address, (size_t)(at - address.ptr) + 1) : address;
+}
+
+struct ehlo_slice ehlo_log_place(struct ehlo_slice named, struct ehlo_slice host, struct ehlo_slice address,
+                                 bool *is_provider) {
+  struct ehlo_slice place = ehlo_log_provider(host);
+  for (size_t i = 0; i < PROVIDERS && place.len == 0; i++) {
+    if (ehlo_slice_equal(named, log_word(providers[i].provider))) place = named;
+  }
+  *is_provider = place.len > 0;
+  return *is_provider ? place : domain_of(address);
+}
+
+/* The reply as the server gave it, or the words with the enhanced code that the log names for them. */
+static int put_together(const struct ehlo_log_event *e, struct ehlo_buf *said) {
+  char text[EHLO_ENHANCED_TEXT];
+  struct ehlo_enhanced own;
+  ehlo_buf_reset(said);
+  if (e->status == EHLO_STATUS_EXPIRED) return ehlo_buf_add_str(said, "5.4.7 The delivery time has expired");
+  if (!log_has_code(e->text)) {
+    if (e->code != 0) {
+      (void)ehlo_buf_addf(said, "%d ", e->code);
+    } else if (e->dsn.class != 0 && ehlo_enhanced_scan(e->text, &own) <= 0) {
+      (void)ehlo_buf_addf(said, "%s ", ehlo_enhanced_format(e->dsn, text));
+    }
+  }
+  const size_t head = said->len;
+  (void)ehlo_log_words(e, said);
+  if (said->len == head) (void)ehlo_buf_add_str(said, "The log gives no reason");
+  return said->error == EHLO_E_LIMIT ? 0 : said->error;
+}
+
+int ehlo_log_explain(const struct ehlo_catalogue *c, const struct ehlo_log_event *e, struct ehlo_buf *said,
+                     struct ehlo_explanation *out) {
+  const int error = put_together(e, said);
+  const int explained = ehlo_explain_text(c, ehlo_buf_slice(said), e->phase, out);
+  /* the words name no code: whether it is tried again is what the server does */
+  const bool own = out->code == 0 && out->enhanced.class == 0;
+  if (own && e->status == EHLO_STATUS_DEFERRED) out->retry = log_word("yes");
+  if (own && e->status == EHLO_STATUS_BOUNCED) out->retry = log_word("no");
+  if (out->provider.len == 0) out->provider = ehlo_log_provider(e->relay);
+  return error ? error : explained;
+}
