@@ -180,6 +180,52 @@ return {
     name = "source:close", summary = "closes the file.", arguments = {}, returns = "nothing", errors = "none",
     example = "local source = mail.open(\"/etc/services\")\nif source then source:close() end",
   },
+  {
+    name = "mail.log", summary = "a reader of logs (Postfix, Exim, Sendmail, OpenSMTPD, qmail; the journal as JSON or export) and of queue "
+      .. "listings (postqueue -j, mailq, exim -bp), which joins the lines of one message and explains what failed or waits.",
+    arguments = {{"options", "table", "tally: what counts them; since: nothing older, in seconds since 1970; queue_id: only this message, and "
+      .. "all that is said of it"}},
+    returns = "a log", errors = "none",
+    example = "local log = mail.log({since = os.time() - 86400})\nlog:begin(\"\", \"mail.log\")",
+  },
+  {
+    name = "mail.tally", summary = "counts explanations by cause and retry, and where each is frequent.", arguments = {}, returns = "a tally",
+    errors = "none", example = "local tally = mail.tally()\ntally:add(codes.explain(\"452 4.2.2 full\"), {address = \"user@example.org\"})",
+  },
+  {
+    name = "log:begin", summary = "tells that another file begins.",
+    arguments = {{"first", "string", "its first bytes, which tell its form; they are to be fed as well"}, {"name", "string", "of the file"},
+      {"kind", "string", "\"log\" or \"queue\""}},
+    returns = "nothing", errors = "none", example = "local log = mail.log()\nlog:begin(\"\", \"mail.log\", \"log\")",
+  },
+  {
+    name = "log:feed", summary = "reads bytes as they come; a line may end in the next piece.",
+    arguments = {{"bytes", "string", "any number"}, {"form", "string", "\"tables\" (the default), \"ndjson\" or \"count\""}},
+    returns = "what failed or waits in these bytes: a list of tables {input, kind, message, explanations, log}, the lines of JSON that explain "
+      .. "prints, or only their number",
+    errors = "raises when out of memory",
+    example = "local log = mail.log()\nlog:begin(\"\", \"mail.log\")\nlog:feed(\"Nov  3 04:05:03 h postfix/smtp[1]: 4ZfQ1b3x: to=<a@b.example>, \"\n"
+      .. "  .. \"relay=none, delay=1, dsn=4.4.1, status=deferred (connect to b.example[192.0.2.1]:25: Connection refused)\\n\")",
+  },
+  {
+    name = "log:finish", summary = "tells that the file has ended: its last line may have no end.",
+    arguments = {{"form", "string", "as for log:feed"}}, returns = "as log:feed", errors = "raises when out of memory",
+    example = "local log = mail.log()\nlog:begin(\"\", \"mail.log\")\nprint(log:finish(\"count\"))",
+  },
+  {
+    name = "tally:add", summary = "counts one explanation.",
+    arguments = {{"explanation", "table", "as codes.explain gives it"}, {"facts", "table", "address, host, time (seconds, as the clock on the wall "
+      .. "showed it), inbound (a client was refused), queue_id, input, text; each may be absent"}},
+    returns = "nothing", errors = "raises when out of memory",
+    example = "local tally = mail.tally()\ntally:add(codes.explain(\"550 5.1.1 no such user\"), {address = \"user@example.org\"})",
+  },
+  {
+    name = "tally:rows", summary = "what was counted.", arguments = {},
+    returns = "a list, in no order, of {cause, retry, acts, inbound, count, first, last, distinct, elsewhere, places {name, provider, count, first, "
+      .. "last}, examples {address, queue_id, input, text, time}}; and how many that waited went out later",
+    errors = "none",
+    example = "for _, row in ipairs((mail.tally():rows())) do print(row.cause, row.count) end",
+  },
   -- smtp
   {
     name = "smtp.connect", summary = "opens a session with a mail server; it ends after the greeting, further verbs are methods.",

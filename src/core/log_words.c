@@ -78,7 +78,8 @@ void log_set_relay(struct ehlo_log_event *e, struct ehlo_slice relay) {
   if (!open) return;
   const struct ehlo_slice rest = log_from(relay, (size_t)(open - relay.ptr) + 1);
   const char *close = memchr(rest.ptr, ']', rest.len);
-  if (close) e->relay_address = log_to(rest, (size_t)(close - rest.ptr));
+  const struct ehlo_slice address = close ? log_to(rest, (size_t)(close - rest.ptr)) : log_word("");
+  if (!memchr(address.ptr, '/', address.len)) e->relay_address = address; /* else a socket of this machine's */
 }
 
 static double clock_seconds(struct ehlo_slice s) {

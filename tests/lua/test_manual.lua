@@ -12,11 +12,14 @@ local function callable()
   local registry = truthy(smtp and mail) and debug.getregistry() -- opened when they are touched
   truthy(mail.open("/"))
   local _, source = debug.getupvalue(registry["ehlo.source"].__index, 1)
+  local log, tally = getmetatable(mail.log()), getmetatable(mail.tally())
+  truthy(log == "ehlo.log" and tally == "ehlo.tally")
   local _, server = debug.getupvalue(registry["ehlo.server"].__index, 1)
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
     ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
-    ["catalogue."] = catalogue, ["session:"] = session, ["source:"] = source, ["server:"] = server,
+    ["catalogue."] = catalogue, ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
+    ["tally:"] = registry["ehlo.tally"].__index, ["server:"] = server,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }
   local names = {}

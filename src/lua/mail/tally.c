@@ -32,7 +32,7 @@ static struct ehlo_slice field(lua_State *L, int index, const char *key) {
 
 /* tally:add(explanation, {address=, time=, inbound=, queue_id=, input=, text=}) */
 static int tally_add(lua_State *L) {
-  static const char *const known[] = {"address", "time", "inbound", "queue_id", "input", "text", NULL};
+  static const char *const known[] = {"address", "host", "time", "inbound", "queue_id", "input", "text", NULL};
   struct ehlo_tally *t = mail_check_tally(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 3);
