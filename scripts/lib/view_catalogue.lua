@@ -130,9 +130,26 @@ function view.text(record)
   return table.concat(forms[record.form](record), "\n")
 end
 
+-- What each form tells, in this order; what is absent is null.
+local facts = {
+  update = {"name", "url", "status", "version", "previous", "offered", "changes", "expired", "message"},
+  add = {"name", "url", "keys", "ca_file", "added"},
+  list = {"name", "layer", "url", "path", "keys", "version", "expires", "expired", "previous", "received", "signed_by", "comment",
+    "document", "folder", "trouble"},
+  show = {"name", "document", "url", "keys", "version", "issued", "expires", "expired", "entries", "previous", "received", "signed_by",
+    "comment", "folder", "trouble"},
+  diff = {"name", "old", "new", "changes"},
+  rollback = {"name", "version", "previous"},
+  remove = {"name"},
+  verify = {"file", "name", "version", "issued", "expires", "expired", "entries", "key", "comment"},
+}
+
 function view.json(record)
   local list = {}
-  for i, item in ipairs(record.items) do list[i] = report.json(item) end
+  for i, item in ipairs(record.items) do
+    for _, row in ipairs(item.changes or {}) do setmetatable(row, {__order = {"change", "kind", "code", "fields"}}) end
+    list[i] = report.json(setmetatable(item, {__order = facts[record.form]}))
+  end
   return list
 end
 

@@ -222,10 +222,7 @@ int ehlo_shell_run(struct ehlo_shell *s, int argc, char **argv) {
   for (int i = 1; i < argc; i++)
     lua_pushstring(L, argv[i]);
   if (lua_pcall(L, argc > 1 ? argc - 1 : 0, 1, 1) == LUA_OK) return (int)lua_tointeger(L, -1);
-  if (s->context.interrupted) { /* Ctrl-C reached the script that ends things as well */
-    fprintf(stderr, "ehlo: interrupted\n");
-    return EXIT_INTERRUPTED;
-  }
+  if (s->context.interrupted) return EXIT_INTERRUPTED;
   fprintf(stderr, "ehlo: a fault of ehlo's own, please report it:\n%s\n", lua_tostring(L, -1));
   return EXIT_FAULT;
 }

@@ -1,6 +1,7 @@
 /* Owns: minisign's key and signature files, and verifying. Callers: bindings, through ehlo/store/signature.h. */
 #include "ehlo/store/signature.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,10 +60,12 @@ int ehlo_public_key_text(const struct ehlo_public_key *key, char out[EHLO_KEY_TE
   return error;
 }
 
-/* The number is little-endian in the file. */
+/* Little-endian in the file; minisign prints it without leading zeros. */
 void ehlo_key_id_text(const uint8_t id[8], char out[EHLO_KEY_ID_TEXT]) {
-  for (int i = 0; i < 8; i++)
-    snprintf(out + (size_t)2 * (size_t)i, 3, "%02X", id[7 - i]);
+  uint64_t number = 0;
+  for (int i = 7; i >= 0; i--)
+    number = number << 8 | id[i];
+  snprintf(out, EHLO_KEY_ID_TEXT, "%" PRIX64, number);
 }
 
 int ehlo_signature_read(struct ehlo_slice text, struct ehlo_signature *out) {

@@ -19,7 +19,7 @@ struct ehlo_public_key {
 int ehlo_public_key_read(struct ehlo_slice text, struct ehlo_public_key *out);
 /* The line in base64. EHLO_E_MEMORY. */
 int ehlo_public_key_text(const struct ehlo_public_key *key, char out[EHLO_KEY_TEXT]);
-/* A key's number as minisign prints it, sixteen hexadecimal digits. */
+/* A key's number as minisign prints it: at most sixteen hexadecimal digits. */
 void ehlo_key_id_text(const uint8_t id[8], char out[EHLO_KEY_ID_TEXT]);
 
 struct ehlo_signature {
