@@ -1,6 +1,6 @@
 local args = manifest {
   summary = "talk to a mail server step by step, and explain what it answers",
-  arguments = {{name = "targets", many = true, help = "host, host:port or address; - reads them from standard input, a line each"}},
+  arguments = {{name = "targets", many = true, optional = true, help = "host, host:port or address; - reads them from standard input, a line each"}},
   options = {
     {name = "to", value = "MAILBOX", help = "ask whether it would take mail for this mailbox (MAIL, RCPT, RSET; nothing is sent)"},
     {name = "from", value = "MAILBOX", help = "the sender to name (the null sender)"},
@@ -8,6 +8,7 @@ local args = manifest {
     {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify", "dane"},
       help = "none, may (the default), encrypt, verify or dane, as Postfix means them"},
     {name = "implicit-tls", help = "speak TLS first, as on port 465"},
+    {name = "sni", value = "NAME", help = "ask for this name in the handshake, and judge the certificate by it (the target's)"},
     {name = "tls-min", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the oldest TLS version to offer"},
     {name = "tls-max", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the newest TLS version to offer"},
     {name = "ca-file", value = "FILE", help = "trust these certificates (PEM) in place of the system's"},
@@ -24,6 +25,7 @@ local args = manifest {
     {name = "mail-parameters", value = "WORDS", help = "what follows the sender in MAIL: \"SIZE=1000 BODY=8BITMIME SMTPUTF8\""},
     {name = "rcpt-parameters", value = "WORDS", help = "what follows the mailbox in RCPT: \"NOTIFY=FAILURE\""},
     {name = "lmtp", help = "speak LMTP (LHLO), to a host and port or the path of a unix socket"},
+    {name = "pipe", value = "PROGRAM", help = "talk to a program in place of a host: \"/usr/sbin/exim -bs\" (no shell reads it)"},
     {name = "xclient", value = "WORDS", help = "pose as another client where the server lets us: \"ADDR=192.0.2.1 NAME=mx.example.org\""},
     {name = "proxy", value = "VERSION", values = {"v1", "v2"}, help = "begin with a PROXY header, as a load balancer does"},
     {name = "proxy-source", value = "ADDRESS", help = "the client that the PROXY header names, ADDRESS:PORT (this machine)"},

@@ -8,10 +8,19 @@ local GREYLISTED = "refused-temporarily"
 -- The options of smtp.probe that the command line gives, under the names of both.
 function probing.options(args)
   local same = {"to", "from", "helo", "tls", "implicit_tls", "tls_min", "tls_max", "ca_file", "certificate", "key", "family", "source",
-    "timeout", "lmtp", "xclient", "proxy_source", "proxy_destination", "per_address", "rate"}
+    "timeout", "sni", "lmtp", "xclient", "proxy_source", "proxy_destination", "per_address", "rate"}
   local options = {mail = args.mail_parameters, rcpt = args.rcpt_parameters, proxy = args.proxy and math.tointeger(args.proxy:sub(2))}
   for _, key in ipairs(same) do options[key] = args[key] end
   if args.lmtp then options.port = 24 end
+  if args.pipe then
+    options.pipe = {}
+    for word in args.pipe:gmatch("%S+") do table.insert(options.pipe, word) end
+    if not options.pipe[1] then trouble.usage("--pipe needs the path of a program.") end
+    if #args.targets > 1 then trouble.usage("--pipe talks to one program: leave the targets away.") end
+    if not args.targets[1] then args.targets[1] = "program" end
+  elseif not args.targets[1] then
+    trouble.usage("probe: give a host, host:port or address; - reads them from standard input.")
+  end
   return options
 end
 

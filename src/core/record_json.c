@@ -219,7 +219,7 @@ static void names(struct ehlo_buf *out, const struct ehlo_record *r) {
   string(out, "target", r->target);
   string(out, "host", r->host);
   string(out, "address", r->address);
-  (void)ehlo_buf_addf(out, ",\"port\":%u", r->port);
+  (void)ehlo_buf_addf(out, r->port ? ",\"port\":%u" : ",\"port\":null", r->port); /* a unix socket has none */
   string(out, "source", r->source);
   string(out, "source_ptr", r->source_ptr);
   string(out, "helo", r->helo);

@@ -34,6 +34,7 @@ void ehlo_smtp_env_fini(struct ehlo_smtp_env *env) {
   if (env->loop) {
     ehlo_witnesses_fini(&env->witnesses);
     ehlo_pace_fini(&env->pace);
+    ehlo_children_fini(&env->children);
   }
   ehlo_resolver_free(env->resolver);
   ehlo_tls_free(env->tls);

@@ -25,7 +25,7 @@ static int compare(const void *a, const void *b) {
   if (bytes) return bytes;
   if (x->port != y->port) return x->port < y->port ? -1 : 1;
   if (x->scope != y->scope) return x->scope < y->scope ? -1 : 1;
-  return (int)x->family - (int)y->family;
+  return x->family != y->family ? (int)x->family - (int)y->family : strcmp(x->path, y->path);
 }
 
 static bool is_empty(const struct ehlo_pace_place *place) {

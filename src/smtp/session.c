@@ -211,6 +211,14 @@ static int copy_names(struct ehlo_session *s, const struct ehlo_session_options 
     s->options.helo = s->strings[0] = ehlo_memory_dup(options->helo, strlen(options->helo));
     if (!s->strings[0]) return EHLO_E_MEMORY;
   }
+  if (options->sni) {
+    *wrong = (struct ehlo_unusable){"the name for TLS", options->sni, ""};
+    const int error = ehlo_address_helo(ehlo_slice_str(options->sni), &wrong->why);
+    if (error) return error;
+    s->options.sni = s->strings[2] = ehlo_memory_dup(options->sni, strlen(options->sni));
+    if (!s->strings[2]) return EHLO_E_MEMORY;
+  }
+  if (options->pipe && !(s->pipe = ehlo_pipe_new(&s->env->children, options->pipe))) return EHLO_E_MEMORY;
   if (!options->source) return 0;
   *wrong = (struct ehlo_unusable){"the source address", options->source, "It is no IP address."};
   if (ehlo_endpoint_read(ehlo_slice_str(options->source), 0, &s->source) != 0) return EHLO_E_SYNTAX;
@@ -239,14 +247,15 @@ int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const c
   s->conn.loop = env->loop;
   *wrong = (struct ehlo_unusable){"the target", target, ""};
   struct ehlo_target read;
-  const bool path = target[0] == '/'; /* a unix socket, as LMTP servers use */
+  const bool path = target[0] == '/' || options->pipe; /* a unix socket, as LMTP servers use */
   int error = path ? 0 : ehlo_address_target(ehlo_slice_str(target), &read, &wrong->why);
   if (path) read = (struct ehlo_target){.host = ehlo_slice_str(target), .family = 1};
   if (!error) error = copy_options(s, options, wrong);
   if (error) return error;
   s->record = ehlo_record_new(target);
   if (!s->record) return EHLO_E_MEMORY;
-  s->record->port = read.port ? read.port : options->port ? options->port : options->implicit_tls ? 465 : 25;
+  /* a path and a program have no port */
+  s->record->port = path ? 0 : read.port ? read.port : options->port ? options->port : options->implicit_tls ? 465 : 25;
   s->record->host = read.family ? NULL : ehlo_memory_dup(read.host.ptr, read.host.len);
   if (!read.family && !s->record->host) return EHLO_E_MEMORY;
   s->record->tls_level = options->tls_level;
@@ -283,6 +292,8 @@ void ehlo_session_fini(struct ehlo_session *s) {
   s->addresses = NULL;
   ehlo_memory_free(s->tlsa);
   s->tlsa = NULL;
+  ehlo_pipe_free(s->pipe);
+  s->pipe = NULL;
   for (size_t i = 0; i < sizeof s->strings / sizeof *s->strings; i++) {
     ehlo_memory_free(s->strings[i]);
     s->strings[i] = NULL;

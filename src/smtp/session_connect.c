@@ -1,6 +1,7 @@
 /* Owns: from a target's name to a greeting: resolving, trying each address, implicit TLS. Callers: the session. */
 #include "session_inner.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,9 @@ static bool has_more(const struct ehlo_session *s) {
 }
 
 static bool open_connection(struct ehlo_session *s, const struct ehlo_endpoint *to) {
-  if (ehlo_conn_open(&s->conn, s->env->dialler, to, &s->source) != 0) {
+  struct ehlo_dialler *dialler = s->pipe ? &s->pipe->dialler : s->env->dialler;
+  if (ehlo_conn_open(&s->conn, dialler, to, &s->source) != 0) {
+    if (s->pipe) snprintf(s->conn.trouble, sizeof s->conn.trouble, "the program could not be started (%s)", strerror(errno));
     ehlo_pace_return(&s->ticket);
     if (has_more(s)) address_failed(s, s->conn.trouble);
     return false;
@@ -52,8 +55,12 @@ static bool dial_next(struct ehlo_session *s) {
 
 static void dial_or_fail(struct ehlo_session *s) {
   if (dial_next(s)) return;
-  session_fail(s, s->conn.error ? s->conn.error : EHLO_E_CONNECT, s->conn.reason, "%s port %u: %s", s->record->address,
-               s->record->port, s->conn.trouble[0] ? s->conn.trouble : "no connection could be made");
+  const char *trouble = s->conn.trouble[0] ? s->conn.trouble : "no connection could be made";
+  const int error = s->conn.error ? s->conn.error : EHLO_E_CONNECT;
+  if (s->record->port == 0)
+    session_fail(s, error, s->conn.reason, "%s: %s", s->record->address, trouble);
+  else
+    session_fail(s, error, s->conn.reason, "%s port %u: %s", s->record->address, s->record->port, trouble);
 }
 
 void session_turn_came(struct ehlo_pace_ticket *t) {
@@ -172,8 +179,13 @@ static int dial_literal(struct ehlo_session *s) {
   s->addresses = ehlo_memory_zalloc(1, sizeof *s->addresses);
   if (!s->addresses) return EHLO_E_MEMORY;
   t.host = whole;
-  if (whole.ptr[0] != '/' && ehlo_address_target(whole, &t, &why) != 0) return EHLO_E_SYNTAX;
-  if (ehlo_endpoint_read(t.host, s->record->port, s->addresses) != 0) return EHLO_E_SYNTAX;
+  if (whole.ptr[0] != '/' && !s->pipe && ehlo_address_target(whole, &t, &why) != 0) return EHLO_E_SYNTAX;
+  if (s->pipe) {
+    s->addresses[0] = (struct ehlo_endpoint){.family = 1};
+    snprintf(s->addresses[0].path, sizeof s->addresses[0].path, "%s", s->pipe->words[0]);
+  } else if (ehlo_endpoint_read(t.host, s->record->port, s->addresses) != 0) {
+    return EHLO_E_SYNTAX;
+  }
   s->n_addresses = 1;
   s->record->dns_secure = -2;
   if (s->options.tls_level == EHLO_TLS_DANE) session_dane_nameless(s);

@@ -12,8 +12,10 @@ void session_secure(struct ehlo_session *s) {
     session_fail(s, EHLO_E_TLS, NULL, "TLS could not be set up here: %s", why);
     return;
   }
-  const struct ehlo_tls_peer peer = {.name = s->record->host,
-                                     .address = s->record->host ? NULL : s->record->address,
+  /* DANE is about the host; a name asked for by hand is not its business */
+  const char *name = s->options.sni && s->n_tlsa == 0 ? s->options.sni : s->record->host;
+  const struct ehlo_tls_peer peer = {.name = name,
+                                     .address = name ? NULL : s->record->address,
                                      .level = s->options.tls_level,
                                      .tlsa = s->tlsa,
                                      .n_tlsa = s->n_tlsa,

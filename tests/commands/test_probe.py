@@ -131,6 +131,32 @@ class Says(Probes):
         self.assertEqual(struct.unpack("!HH", header[24:28]), (4711, server.port))
         self.assertTrue(server.lines[1].startswith(b"EHLO"))
 
+    def test_a_program_is_talked_to_in_place_of_a_host(self):
+        path = self.write("server", "#!/bin/sh\nprintf '220 %s ESMTP\\r\\n' \"$*\"\nwhile read -r line; do\n"
+                          "  case $line in QUIT*) printf '221 bye\\r\\n'; exit;; *) printf '250 Ok\\r\\n';; esac\ndone\n")
+        os.chmod(path, 0o755)
+        record = json.loads(self.answer("probe", "--format", "json", "--pipe", path + " -bs $(id)", "--to", "u@example.org"))
+        self.assertEqual((record["outcome"], record["banner"], record["port"]), ("ready", "-bs $(id) ESMTP", None))
+        self.assertEqual((record["address"], record["exit"]), (path[:63], 0))
+
+    def test_a_program_that_does_not_end_is_ended(self):
+        path = self.write("server", "#!/bin/sh\ntrap '' TERM HUP\necho $$ > \"$1\"\nprintf '220 hi\\r\\n'\nexec 1>&-\n"
+                          "while :; do read -r line; done\n")
+        os.chmod(path, 0o755)
+        told = os.path.join(self.home, "pid")
+        self.assertEqual(self.ehlo("probe", "--timeout", "1", "--pipe", path + " " + told).status, 12)
+        with open(told, encoding="ascii") as file:
+            self.assertFalse(os.path.exists("/proc/" + file.read().strip()))
+
+    def test_a_program_that_is_not_there_is_named(self):
+        r = self.ehlo("probe", "--pipe", "/nonexistent/exim -bs")
+        self.assertEqual(r.status, 11)
+        self.assertIn("the program could not be started", " ".join(r.out.split()))
+
+    def test_a_target_of_a_list_is_never_a_program(self):
+        r = self.ehlo("probe", "--format", "ndjson", "-", stdin='{"target": "x", "pipe": ["/bin/false"]}\n|/bin/false\n')
+        self.assertEqual([json.loads(line)["exit"] for line in r.out.splitlines()], [10, 2])
+
     def test_a_proxy_source_that_is_no_address_is_wrong_usage(self):
         self.assertIn("the source of the PROXY header \"mx.example.org\"",
                       self.wrong_usage("probe", "--proxy", "v1", "--proxy-source", "mx.example.org", "127.0.0.1:9"))

@@ -184,6 +184,8 @@ class Examples(unittest.TestCase):
         ],
         "session.lua": [([("exim", "starttls"), "postmaster@localhost"], 0, ["250", "TLSv1.3", "not trusted"]),
                         ([("postfix", "plain"), "nobody@localhost"], 1, ["550 5.1.1", "mailbox-unknown"])],
+        "tls-versions.lua": [([("postfix", "tls12")], 0, ["TLSv1    ", "TLSv1.2   ECDHE", "TLSv1.3   tls-failed"]),
+                             ([("postfix", "plain")], 0, ["TLSv1.3   tls-not-offered"])],
         "compare.lua": [([], 0, ["421"]), (["211", "521"], 0, ["211", "521"])],
     }
 

@@ -5,6 +5,7 @@
 
 #include "ehlo/net/dialler.h"
 #include "ehlo/net/loop.h"
+#include "ehlo/net/pipe.h"
 #include "ehlo/net/resolver.h"
 #include "ehlo/net/tls.h"
 #include "ehlo/smtp/pace.h"
@@ -16,6 +17,7 @@ struct ehlo_smtp_env {
   struct ehlo_resolver_options resolver_options;
   struct ehlo_dialler *dialler;
   struct ehlo_pace pace;
+  struct ehlo_children children;
   struct ehlo_witnesses witnesses;
   struct ehlo_tls
       *tls; /* made at the first handshake: the system's trusted roots, old versions accepted for diagnosis */

@@ -17,10 +17,13 @@ struct ehlo_session_options {
   uint16_t port;      /* where the target names none; 0: 25, or 465 with implicit TLS */
   enum ehlo_tls_level tls_level;
   bool implicit_tls;
-  double timeout;           /* seconds for the whole session, 0 for none */
-  double step;              /* seconds for each phase, 0: the defaults */
-  struct ehlo_tls *tls;     /* NULL: the environment's */
-  int proxy;                /* version of the PROXY header to send first: 1 or 2, 0 for none */
+  double timeout;       /* seconds for the whole session, 0 for none */
+  double step;          /* seconds for each phase, 0: the defaults */
+  struct ehlo_tls *tls; /* NULL: the environment's */
+  const char *const
+      *pipe;       /* words of a program to talk to in place of a host, NULL at their end; the target is a mere label */
+  const char *sni; /* the name asked for in the handshake, which the certificate should carry; NULL: the target's */
+  int proxy;       /* version of the PROXY header to send first: 1 or 2, 0 for none */
   const char *proxy_source; /* ADDRESS[:PORT] that it names, NULL for the connection's own */
   const char *proxy_destination;
   struct ehlo_pace_limits pace;
@@ -47,7 +50,8 @@ struct ehlo_session {
   struct ehlo_smtp_env *env;
   struct ehlo_conn conn;
   struct ehlo_session_options options;
-  char *strings[2]; /* own copies of helo and source */
+  char *strings[3]; /* own copies of helo, source and sni */
+  struct ehlo_pipe *pipe;
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;
   int n_addresses, next_address;

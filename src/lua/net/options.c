@@ -26,6 +26,26 @@ static double limit(lua_State *L, int index, const char *key, double otherwise, 
   return value;
 }
 
+/* A list of words. What holds the strings is the table, and what holds the list a userdata that stays on the stack. */
+static const char *const *words(lua_State *L, int index, const char *key) {
+  const int type = lua_getfield(L, index, key);
+  if (type == LUA_TNIL) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  const lua_Integer n = type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, -1) : 0;
+  if (n < 1 || n > EHLO_PIPE_WORDS) luaL_error(L, "option '%s' must be a list of 1 to %d words", key, EHLO_PIPE_WORDS);
+  const char **list = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *list, 0);
+  for (lua_Integer i = 1; i <= n; i++) {
+    if (lua_rawgeti(L, -2, i) != LUA_TSTRING) luaL_error(L, "option '%s' must be a list of strings", key);
+    list[i - 1] = lua_tostring(L, -1);
+    lua_pop(L, 1);
+  }
+  list[n] = NULL;
+  lua_remove(L, -2);
+  return list;
+}
+
 static int proxy(lua_State *L, int index) {
   const int type = lua_getfield(L, index, "proxy");
   const lua_Integer version = type == LUA_TNIL ? 0 : lua_tointeger(L, -1);
@@ -135,6 +155,8 @@ void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, c
   out->session.timeout = number(L, index, "timeout");
   out->session.step = number(L, index, "step");
   out->session.tls = own_tls(L, index);
+  out->session.sni = text(L, index, "sni");
+  out->session.pipe = words(L, index, "pipe");
   out->session.proxy = proxy(L, index);
   out->session.proxy_source = text(L, index, "proxy_source");
   out->session.proxy_destination = text(L, index, "proxy_destination");

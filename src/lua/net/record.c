@@ -36,7 +36,10 @@ static void address(lua_State *L, const struct ehlo_record *r) {
   push_string(L, r->address);
 }
 static void port(lua_State *L, const struct ehlo_record *r) {
-  lua_pushinteger(L, r->port);
+  if (r->port)
+    lua_pushinteger(L, r->port);
+  else
+    lua_pushnil(L); /* a unix socket, or a program */
 }
 static void source(lua_State *L, const struct ehlo_record *r) {
   push_string(L, r->source);
@@ -286,7 +289,7 @@ static void peer(lua_State *L, const struct ehlo_record *r) {
   lua_createtable(L, 0, 3);
   set_string(L, "host", r->host);
   set_string(L, "address", r->address);
-  lua_pushinteger(L, r->port);
+  port(L, r);
   lua_setfield(L, -2, "port");
 }
 
