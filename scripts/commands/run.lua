@@ -6,7 +6,7 @@ local args = manifest {
 }
 
 local result, values = require("ehlo.command").run_file(args.file, args.rest)
-if type(result) == "table" then
+if type(result) == "table" and not result.shown then
   require("ehlo.render").show(result, values)
   return {shown = true, exit = result.exit}
 end

@@ -21,7 +21,8 @@ static bool has_more(const struct ehlo_session *s) {
 static bool open_connection(struct ehlo_session *s, const struct ehlo_endpoint *to) {
   struct ehlo_dialler *dialler = s->pipe ? &s->pipe->dialler : s->env->dialler;
   if (ehlo_conn_open(&s->conn, dialler, to, &s->source) != 0) {
-    if (s->pipe) snprintf(s->conn.trouble, sizeof s->conn.trouble, "the program could not be started (%s)", strerror(errno));
+    if (s->pipe)
+      snprintf(s->conn.trouble, sizeof s->conn.trouble, "the program could not be started (%s)", strerror(errno));
     ehlo_pace_return(&s->ticket);
     if (has_more(s)) address_failed(s, s->conn.trouble);
     return false;

@@ -84,18 +84,21 @@ static void push_txt(lua_State *L, const struct ehlo_dns_record *r) {
 }
 
 static void push_tlsa(lua_State *L, const struct ehlo_dns_record *r) {
-  static const char *const keys[] = {"usage", "selector", "matching"};
-  if (r->rdata.len < 3) return;
-  for (int i = 0; i < 3; i++) {
-    lua_pushinteger(L, (unsigned char)r->rdata.ptr[i]);
-    lua_setfield(L, -2, keys[i]);
-  }
+  static const char digits[] = "0123456789abcdef";
+  struct ehlo_dns_pin pin;
+  if (ehlo_dns_tlsa(r, &pin) != 0) return;
+  lua_pushinteger(L, pin.usage);
+  lua_setfield(L, -2, "usage");
+  lua_pushinteger(L, pin.selector);
+  lua_setfield(L, -2, "selector");
+  lua_pushinteger(L, pin.matching);
+  lua_setfield(L, -2, "matching");
   luaL_Buffer b;
   luaL_buffinit(L, &b);
-  for (size_t i = 3; i < r->rdata.len; i++) {
-    const char *digits = "0123456789abcdef";
-    luaL_addchar(&b, digits[(unsigned char)r->rdata.ptr[i] >> 4]);
-    luaL_addchar(&b, digits[(unsigned char)r->rdata.ptr[i] & 15]);
+  for (size_t i = 0; i < pin.data.len; i++) {
+    const unsigned char byte = (unsigned char)pin.data.ptr[i];
+    luaL_addchar(&b, digits[byte >> 4]);
+    luaL_addchar(&b, digits[byte & 15]);
   }
   luaL_pushresult(&b);
   lua_setfield(L, -2, "data");
