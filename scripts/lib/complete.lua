@@ -163,6 +163,7 @@ local function arguments(name, before, text)
   if name == "help" then
     local list, add = adder(text)
     for _, word in ipairs(require("ehlo.command").names()) do add(word) end
+    for _, word in ipairs(require("ehlo.topics").names()) do add(word) end
     local ok, manual = pcall(require, "ehlo.manual")
     for _, row in ipairs(ok and manual or {}) do add(row.name) end
     return list

@@ -30,7 +30,9 @@ local function lines_on_screen(text)
   return lines
 end
 
+-- `programs.direct`, while it is set, keeps the pager away.
 local function overflows(text)
+  if programs.direct then return false end
   if os.getenv("TERM") == "dumb" or require("ehlo.settings").get("pager") == "off" then return false end
   if require("ehlo.tee").is_set("watch") then return false end
   if not (terminal.is_tty(0) and terminal.is_tty(1)) then return false end

@@ -162,8 +162,11 @@ local function turn(session)
 end
 
 local function greet()
-  local hint = require("ehlo.command").exists("tour") and "help, tour, or just type a code" or "help, or just type a code"
-  io.write("ehlo ", shell.version, "   ", require("ehlo.style").dim(hint), "\n")
+  local style = require "ehlo.style"
+  local hint = "help, tour, or just type a code"
+  local head = "ehlo " .. shell.version .. "   "
+  if #head + #hint > style.width then hint = "help, tour" end
+  io.write(head, style.dim(hint), "\n")
 end
 
 local function loop(session)
@@ -189,6 +192,10 @@ function prompt.run(options)
   editor.set_completer(function(...) return require("ehlo.complete").candidates(...) end)
   history.load(editor)
   rawset(_G, "print", function(...) return require("ehlo.pretty").print(...) end)
+  rawset(_G, "help", function(value)
+    require("ehlo.render").show(value == nil and require("ehlo.help").contents() or require("ehlo.help").on(value), {},
+      require("ehlo.programs").page)
+  end)
   if not options.quiet then greet() end
   if not options.no_init then require("ehlo.startup").run(editor, say) end
   local ok, result = pcall(loop, session)

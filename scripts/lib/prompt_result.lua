@@ -93,6 +93,7 @@ end
 function result.begins(session, source)
   if not source:match("^%s*:") then session.typed = source end
   require("ehlo.prompt_log").typed(source)
+  require("ehlo.programs").direct = nil
   session.timing = nil
   session.begun = shell.clock() - require("ehlo.programs").waited
 end

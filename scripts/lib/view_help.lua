@@ -54,7 +54,7 @@ local function command_text(manifest)
   return table.concat(out, "\n")
 end
 
-local function list_text(list)
+local function list_text(list, topics)
   local made = {}
   for _, manifest in ipairs(list) do made[#made + 1] = {manifest.name, manifest.summary} end
   return table.concat({
@@ -69,10 +69,56 @@ local function list_text(list)
     "Commands",
     rows(made, 2),
     "",
+    "Topics",
+    "  " .. style.wrap(table.concat(topics, ", "), math.min(style.width, 88) - 2, "  "),
+    "",
     "Scripts of your own in " .. report.escape(require("ehlo.command").folder() or "~/.config/ehlo/scripts") .. " are commands too.",
     "The prompt reads init.lua and init.d/*.lua of " .. report.escape(require("ehlo.startup").folder() or "~/.config/ehlo") .. " first.",
-    "More: ehlo help COMMAND, ehlo help codes.lookup, ehlo COMMAND --help",
+    "More: ehlo help COMMAND or TOPIC, ehlo help codes.lookup, ehlo apropos WORD, ehlo tour; at the prompt :help",
   }, "\n")
+end
+
+-- A page of the manual.
+local function topic_text(page)
+  local p = require("ehlo.page").new()
+  p:text(page.title, 0, style.bold)
+  local before
+  for _, part in ipairs(page.parts) do
+    local text = part.text:gsub("`([^`]*)`", "%1")
+    if not (part.kind == "item" and before == "item") then p:blank() end
+    if part.kind == "code" then
+      for line in (part.text .. "\n"):gmatch("(.-)\n") do p:line("    " .. style.accent(report.escape(line))) end
+    elseif part.kind == "item" then
+      p:row("-", text, nil, 0, 2)
+    else
+      p:text(text, 0, part.kind == "heading" and style.bold or nil)
+    end
+    before = part.kind
+  end
+  if #page.see > 0 then
+    p:blank()
+    p:text("See also: " .. table.concat(page.see, ", "), 0, style.dim)
+  end
+  return p:finish()
+end
+
+-- What was found: a name and what it is, a line each.
+local function found_text(record)
+  local made = {}
+  for _, row in ipairs(record.found) do made[#made + 1] = {row.name, (row.summary:gsub("`([^`]*)`", "%1"))} end
+  if #made == 0 then return ("Nothing found for \"%s\". Try fewer or shorter words."):format(report.escape(record.query or "")) end
+  local text = rows(made, 0)
+  return record.query and text .. "\n\n" .. style.dim("Each has its page: help NAME") or text
+end
+
+local function object_text(record)
+  local methods = {}
+  for _, row in ipairs(record.rows) do methods[#methods + 1] = {row.name, row.summary} end
+  local out = {style.bold("a " .. record.object)}
+  if #record.fields > 0 then out[#out + 1] = "\nFields: " .. style.wrap(table.concat(record.fields, ", "), math.min(style.width, 88) - 8, "  ") end
+  out[#out + 1] = "\n" .. rows(methods, 0)
+  if record.rows[1] and record.rows[1].example then out[#out + 1] = "\n    " .. record.rows[1].example:gsub("\n", "\n    ") end
+  return table.concat(out, "\n")
 end
 
 local function binding_text(list)
@@ -113,9 +159,19 @@ end
 
 function view.text(record)
   if record.colon then return prompt_text(record.colon) end
-  if record.commands then return list_text(record.commands) end
+  if record.page then return topic_text(record.page) end
+  if record.found then return found_text(record) end
+  if record.note then return record.note end
+  if record.object then return object_text(record) end
+  if record.commands then return list_text(record.commands, record.topics) end
   if record.manifest then return command_text(record.manifest) end
   return binding_text(record.rows)
+end
+
+-- Topics only: their pages are Markdown as they stand.
+function view.markdown(record)
+  if not record.page then require("ehlo.trouble").usage("help: only topics have a page in Markdown.") end
+  return (record.page.source:gsub("^<!%-%-.-%-%->\n", ""):gsub("<!%-%-.-%-%->\n\n", ""))
 end
 
 return view

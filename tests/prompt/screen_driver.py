@@ -34,7 +34,7 @@ class Terminal:
     """A server of its own with one window, driven by a client in control mode: that tells when the program has written."""
 
     def __init__(self, folder, environment, words, rows, columns):
-        self.socket = os.path.join(folder, "tmux")
+        self.socket = os.path.join(folder, "tmux%d" % id(self)) # an old server may still be on its way out
         settings = os.path.join(folder, "tmux.conf")
         with open(settings, "w", encoding="utf-8") as file:
             file.writelines("set -g %s\n" % setting for setting in SETTINGS)
@@ -153,7 +153,7 @@ class ScreenCase(HomeCase):
         """Waits until holds() is true, looking whenever the program has written."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            over = self.value("pane_dead") == 1
+            over = self.value("pane_dead") == 1 and self.value("pane_dead_status") != ""
             result = holds()
             if result:
                 return result
@@ -198,6 +198,11 @@ class ScreenCase(HomeCase):
     def ended(self):
         """Waits for the program's end; its exit status, or minus the signal that ended it."""
         self.until(lambda: self.value("pane_dead") == 1, "the end of the program")
+        # tmux sees the terminal's end and the program's in two steps, and may miss the second until another child of its ends
+        def known():
+            self.terminal.ask("run-shell -b true")
+            return any(word != "" for word in self.value("pane_dead_status", "pane_dead_signal"))
+        self.until(known, "its status")
         status, number = self.value("pane_dead_status", "pane_dead_signal")
         return status if number == "" else -number
 
