@@ -46,6 +46,18 @@ class Layers(LayerCase):
         self.assertEqual(self.entry("4.2.0")["fix"], "Four.")
         self.assertNotEqual(self.entry("5.2.0")["fix"], "Four.")
 
+    def test_an_addition_may_speak_of_one_class_alone(self):
+        self.organisation("acme.json", document("acme", {**note("5.7.1", "One."), "fix": "Five."}, note("X.7.1", "All."), note("5.9.9", "Ours."),
+                                                {**note("4.7.515", "Ask."), "retry": "no"}))
+        five, four = self.entry("5.7.1"), self.entry("4.7.1")
+        self.assertEqual((five["notes"][:2], five["fix"], five["pattern"]), (["One.", "All."], "Five.", "X.7.1"))
+        self.assertEqual(five["origin"], "built-in, organisation acme")
+        self.assertEqual(four["notes"][0], "All.")
+        self.assertNotIn("One.", four["notes"])
+        self.assertEqual((self.entry("5.9.9")["notes"], self.entry("5.9.9")["from_digits"], self.entry("4.9.9")["notes"]), (["Ours."], True, None))
+        self.assertEqual((self.entry("4.7.515")["notes"], self.entry("4.7.515")["retry"]), (["Ask."], "no"))
+        self.assertIn("One.", self.answer("catalogue", "export"))
+
     def test_phrases_of_our_own_servers_are_known(self):
         self.organisation("acme.json", document("acme", PHRASE))
         found = json.loads(self.answer("explain", "559 ACME  Gateway closed to you", "--format", "json"))["recipients"][0]

@@ -88,6 +88,11 @@ local function is_pattern(value)
   return subject ~= nil and is_part(subject) and is_part(detail), "must be a pattern such as X.7.1"
 end
 
+-- A pattern stands for its classes; an addition may speak of one code alone.
+local function is_enhanced_entry(value)
+  return is_pattern(value) or check.is_enhanced(value), "must be a pattern such as X.7.1, or a code such as 5.7.1"
+end
+
 local function is_any_code(value)
   return check.is_reply(value) or check.is_enhanced(value) or is_pattern(value), "must be a code"
 end
@@ -172,7 +177,7 @@ local function rules(text, sentence)
       commands = {is_list(is_word(words.commands)), true},
     }),
     enhanced = fields_of(text, sentence, {
-      code = {is_pattern, true}, classes = {is_class_list, true}, replies = {is_list(check.is_reply)},
+      code = {sentence == is_sentence and is_pattern or is_enhanced_entry, true}, classes = {is_class_list, true}, replies = {is_list(check.is_reply)},
       by_class = {is_by_class(text, sentence)},
     }),
     phrase = {
@@ -189,11 +194,17 @@ local ours, theirs = rules(is_ascii, is_sentence), rules(is_text, is_text)
 
 check.key_field = {reply = "code", enhanced = "code", phrase = "id"}
 
+-- 5.7.1, not X.7.1.
+function check.is_of_one_class(entry)
+  return entry.kind == "enhanced" and check.is_enhanced(entry.code)
+end
+
 -- The first field that an entry needs to stand by itself and has not; nil where it has them all.
 function check.lacks(entry)
   local lacking = {}
   for key, field in pairs(theirs[entry.kind]) do
-    if field[2] and entry[key] == nil then lacking[#lacking + 1] = key end
+    local needed = field[2] and not (key == "classes" and check.is_of_one_class(entry))
+    if needed and entry[key] == nil then lacking[#lacking + 1] = key end
   end
   table.sort(lacking)
   return lacking[1]
@@ -226,6 +237,12 @@ end
 
 local function check_by_class(row, report)
   local entry = row.entry
+  if check.is_enhanced(entry.code) then
+    for _, key in ipairs {"classes", "by_class"} do
+      if entry[key] ~= nil then report(row, key .. " is for a pattern such as X.7.1") end
+    end
+    return
+  end
   for class in pairs(type(entry.by_class) == "table" and type(entry.classes) == "table" and entry.by_class or {}) do
     local listed = false
     for _, each in ipairs(entry.classes) do
@@ -242,7 +259,7 @@ local function check_links(rows, known, report)
       local pattern = tostring(code):gsub("^[245]%.", "X.")
       local found = false
       for _, names in ipairs(known) do
-        found = found or names["reply " .. code] or names["enhanced " .. pattern]
+        found = found or names["reply " .. code] or names["enhanced " .. pattern] or names["enhanced " .. code]
       end
       if not found then
         report(row, ("see_also names %s, which is not here"):format(shown(code)))

@@ -34,12 +34,12 @@ end
 
 local kinds = {reply = 1, enhanced = 2, phrase = 3}
 
--- Codes sort by number, phrases by id.
+-- Codes sort by number, one class before the pattern of all; phrases by id.
 local function key_of(entry)
   if entry.kind == "phrase" then return entry.id end
   if entry.kind == "reply" then return entry.code end
   local subject, detail = entry.code:match("^.%.(%d+)%.(%d+)$")
-  return ("%03d.%03d"):format(tonumber(subject), tonumber(detail))
+  return ("%03d.%03d %s"):format(tonumber(subject), tonumber(detail), entry.code)
 end
 
 local function before(a, b)

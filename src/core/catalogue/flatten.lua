@@ -160,10 +160,41 @@ local function classes_of_entry(entry, carried)
   return classes[1] and classes or {"4", "5"}
 end
 
+-- What an addition says of 5.7.1 alone, laid over what X.7.1 is in that class.
+local function lay_over(made, entry)
+  local notes = table.move(entry.notes or {}, 1, #(entry.notes or {}), 1, {})
+  for key, value in pairs(copy(entry)) do
+    if key ~= "standards" or #value > 0 then made[key] = value end
+  end
+  return notes
+end
+
+local function add_one_class(entry, groups, classes_of)
+  local made
+  for _, each in ipairs(groups.enhanced) do
+    if each.code == entry.code then made = each end
+  end
+  if not made then
+    made = enhanced_of(entry, entry.code:sub(1, 1), classes_of)
+    made.pattern = entry.code:gsub("^%d", "X")
+    made.retry = entry.retry or made.retry
+    made.partial = check.lacks(entry) ~= nil
+    table.insert(groups.enhanced, made)
+    return
+  end
+  local below = {notes = made.notes or {}, origin = made.origin, added = made.added_notes or 0}
+  made.notes = lay_over(made, entry)
+  table.move(below.notes, 1, #below.notes, #made.notes + 1, made.notes)
+  made.added_notes = below.added + (entry.added_notes or #(entry.notes or {}))
+  made.origin = entry.origin and words.origins(below.origin, entry.origin) or below.origin
+  made.see_also = concrete(made.see_also, entry.code:sub(1, 1), classes_of)
+end
+
 local function add_codes(entries, groups, carried)
   local classes_of = {}
   for _, entry in ipairs(entries) do
-    if entry.kind == "enhanced" then classes_of[entry.code] = classes_of_entry(entry, carried) end
+    local pattern = entry.kind == "enhanced" and not check.is_of_one_class(entry)
+    if pattern then classes_of[entry.code] = classes_of_entry(entry, carried) end
   end
   for _, entry in ipairs(entries) do
     local partial = entry.kind ~= "phrase" and check.lacks(entry) ~= nil
@@ -173,12 +204,15 @@ local function add_codes(entries, groups, carried)
       made.see_also = concrete(entry.see_also, entry.code:sub(1, 1), classes_of)
       table.insert(groups.reply, made)
     elseif entry.kind == "enhanced" then
-      for _, class in ipairs(classes_of[entry.code]) do
+      for _, class in ipairs(classes_of[entry.code] or {}) do
         local made = enhanced_of(entry, class, classes_of)
         made.partial = partial
         table.insert(groups.enhanced, made)
       end
     end
+  end
+  for _, entry in ipairs(entries) do
+    if check.is_of_one_class(entry) then add_one_class(entry, groups, classes_of) end
   end
 end
 

@@ -2,10 +2,9 @@
 -- added in front. Callers: the layers of a running program.
 local check = require "ehlo.catalogue.check"
 local document = require "ehlo.catalogue.document"
+local words = require "ehlo.catalogue.words"
 
 local merge = {}
-
-merge.BUILTIN = "built-in"
 
 local function key_of(entry)
   return entry.kind .. " " .. entry[check.key_field[entry.kind]]
@@ -70,7 +69,7 @@ local function lay_over(known, layer, notices)
     local entry = known[key]
     if entry then
       add_fields(entry, addition)
-      entry.origin = (entry.origin or merge.BUILTIN) .. ", " .. layer.origin
+      entry.origin = words.origins(entry.origin, layer.origin)
     else
       entry = merge.with_defaults(addition, addition.kind, layer.doc.name, layer.origin)
       entry.origin = layer.origin

@@ -119,4 +119,19 @@ function words.derived(kind, code)
   return {category = words.enhanced_category[code:match("^.%.(%d+)")] or "unregistered"}
 end
 
+words.builtin_origin = "built-in"
+
+-- The origins of what is laid over something else: "built-in, organisation acme", each once.
+function words.origins(below, above)
+  local list, seen = {}, {}
+  for _, origins in ipairs {below or words.builtin_origin, above} do
+    for origin in origins:gmatch("[^,]+") do
+      origin = origin:gsub("^ ", "")
+      if not seen[origin] then list[#list + 1] = origin end
+      seen[origin] = true
+    end
+  end
+  return table.concat(list, ", ")
+end
+
 return words
