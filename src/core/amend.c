@@ -2,6 +2,8 @@
  * lists nobody, and a rejected sender address says nothing about the recipient. Callers: explain. */
 #include "amend.h"
 
+#include <stdint.h>
+
 struct row {
   const char *sign;      /* what the text holds besides */
   const char *causes[4]; /* of the phrase that was found */
@@ -50,7 +52,58 @@ static bool applies(const struct row *row, const struct ehlo_explanation *e) {
   return false;
 }
 
-void ehlo_explanation_amend(struct ehlo_explanation *e) {
+/* What is unknown or refused at MAIL is the sender, at EHLO the client's name, not the recipient. */
+static const struct moment_row {
+  enum ehlo_phase phase;
+  const char *from, *to, *acts;
+  const char *meaning, *fix;
+} moments[] = {
+    {EHLO_PHASE_MAIL, "mailbox-unknown", "sender-invalid", "sending-admin", sender_meaning, sender_fix},
+    {EHLO_PHASE_MAIL, "domain-unknown", "sender-domain-unknown", "sending-admin",
+     "The server finds no such domain in DNS, and MAIL FROM was the command it answered: it means the sender's.",
+     "Send with an envelope sender whose domain exists and has an MX or an address record."},
+    {EHLO_PHASE_MAIL, "policy", "sender-blocked", "sending-admin",
+     "The server refuses this envelope sender by a rule of its own.",
+     "Ask the receiving postmaster, from another address, why this sender is refused."},
+    {EHLO_PHASE_EHLO, "domain-unknown", "helo-invalid", "sending-admin",
+     "The server does not accept the name that the sending host gave in EHLO or HELO.",
+     "Let the sending host introduce itself with its own full name, one that resolves to its address."},
+};
+
+static void amend_by_phase(struct ehlo_explanation *e, enum ehlo_phase phase) {
+  for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
+    if (moments[i].phase != phase || !ehlo_slice_equal(e->cause, ehlo_slice_str(moments[i].from))) continue;
+    e->cause = ehlo_slice_str(moments[i].to);
+    e->acts = ehlo_slice_str(moments[i].acts);
+    e->meaning = ehlo_slice_str(moments[i].meaning);
+    e->fix = ehlo_slice_str(moments[i].fix);
+    return;
+  }
+}
+
+static bool is_name_byte(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c) || c == '.' || c == '-';
+}
+
+/* "example.net does not exist": a name without an @ in front of the words is a domain. */
+static void amend_domain(struct ehlo_explanation *e) {
+  const struct ehlo_slice text = ehlo_buf_slice(&e->text);
+  const size_t at = ehlo_slice_find_nocase(text, ehlo_slice_str(" does not exist"), 0);
+  bool dotted = false;
+  if (at == SIZE_MAX || !ehlo_slice_equal(e->cause, ehlo_slice_str("mailbox-unknown"))) return;
+  size_t start = at;
+  for (; start > 0 && is_name_byte(text.ptr[start - 1]); start--)
+    dotted = dotted || text.ptr[start - 1] == '.';
+  if (!dotted || (start > 0 && text.ptr[start - 1] != ' ')) return;
+  e->cause = ehlo_slice_str("domain-unknown");
+  e->acts = ehlo_slice_str("sender");
+  e->meaning = ehlo_slice_str("DNS has no such domain, says the server.");
+  e->fix = ehlo_slice_str("See which domain it names: the sender's own, or a typing error in the recipient's address.");
+}
+
+void ehlo_explanation_amend(struct ehlo_explanation *e, enum ehlo_phase phase) {
+  amend_domain(e);
+  amend_by_phase(e, phase);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (!applies(&rows[i], e)) continue;
     e->cause = ehlo_slice_str(rows[i].cause);

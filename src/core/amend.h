@@ -5,6 +5,7 @@
 #include "ehlo/core/explain.h"
 
 /* Where a row applies, it puts its own cause, retry, acts, meaning and fix in place of the phrase's. */
-void ehlo_explanation_amend(struct ehlo_explanation *e);
+/* `phase`: the command that was answered, EHLO_PHASES for unknown. */
+void ehlo_explanation_amend(struct ehlo_explanation *e, enum ehlo_phase phase);
 
 #endif

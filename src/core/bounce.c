@@ -63,6 +63,12 @@ static struct ehlo_slice without_tail(struct ehlo_slice s) {
   return s;
 }
 
+/* Without a code, the reason stands first, and advice behind it. */
+static struct ehlo_slice first_paragraph(struct ehlo_slice s) {
+  const size_t at = ehlo_slice_find_nocase(s, ehlo_slice_str("\n\n"), 0);
+  return at == SIZE_MAX ? s : text_until(s, at);
+}
+
 static bool is_name_byte(char c) {
   return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c) || c == '.' || c == '-' || c == '_' ||
          c == ':';
@@ -99,7 +105,7 @@ void bounce_take_said(struct bounce_work *w, struct ehlo_bounce_recipient *r, st
   const struct said said = reply_in(story);
   if (r->story.len == 0) r->story = story;
   if (r->said.len > 0 && said.code == 0) return;
-  const struct ehlo_slice reply = without_tail(said.code != 0 ? text_from(story, said.at) : story);
+  const struct ehlo_slice reply = without_tail(said.code != 0 ? text_from(story, said.at) : first_paragraph(story));
   const size_t skip = said.code != 0 ? said.text - said.at : 0;
   r->code = said.code;
   if (said.enhanced.class != 0) r->enhanced = said.enhanced;
@@ -159,6 +165,34 @@ static void look_inside(struct bounce_work *w) {
   }
 }
 
+/* A person passed a bounce on: the words are the server's, behind quote marks. */
+static bool is_passed_on(struct ehlo_slice text) {
+  return text_has(text, "\n>") && text_has(text, "mailer-daemon") && text_has(text, "\n> ");
+}
+
+static struct ehlo_slice unquoted(struct bounce_work *w, struct ehlo_slice text) {
+  char *to = arena_take(&w->memory, text.len + 1);
+  struct ehlo_slice rest = text, line;
+  size_t n = 0;
+  if (!to) return text;
+  while (text_line(&rest, &line)) {
+    const bool transcript = text_starts(line, ">>> ");
+    size_t skip = !transcript && line.len > 0 && line.ptr[0] == '>';
+    if (skip == 1 && line.len > 1 && line.ptr[1] == ' ') skip = 2;
+    memcpy(to + n, line.ptr + skip, line.len - skip);
+    n += line.len - skip;
+    to[n++] = '\n';
+  }
+  return ehlo_slice_of(to, n);
+}
+
+/* Behind the header that a mail program repeats when it forwards. */
+static struct ehlo_slice past_header(struct ehlo_slice text) {
+  const size_t at = ehlo_slice_find_nocase(text, ehlo_slice_str("mailer-daemon"), 0);
+  const size_t end = ehlo_slice_find_nocase(text, ehlo_slice_str("\n\n"), at);
+  return end == SIZE_MAX ? text : text_from(text, end);
+}
+
 /* The texts of the report, joined; HTML only where there is nothing else. */
 static void gather_report(struct bounce_work *w) {
   struct ehlo_slice text = {"", 0}, html = {"", 0};
@@ -177,30 +211,12 @@ static void gather_report(struct bounce_work *w) {
     text = ehlo_slice_of(to, text.len + body.len + 2);
   }
   if (ehlo_slice_trim(text).len == 0) text = text_of_html(&w->memory, html);
+  /* a multipart whose boundaries are lost has no parts */
+  if (ehlo_slice_trim(text).len == 0 && w->status < 0) text = w->mail->body;
+  if (is_passed_on(text)) text = past_header(unquoted(w, text));
   const size_t at = bounce_copy_at(text);
   w->report = text_until(text, at);
   w->returned = text_from(text, at);
-}
-
-/* Lines behind "> " as if they were not quoted, where a mail was passed on. */
-static void unquote(struct bounce_work *w) {
-  if (!text_has(w->report, "\n>")) return;
-  char *to = arena_take(&w->memory, w->report.len + 1);
-  struct ehlo_slice rest = w->report, line;
-  size_t n = 0;
-  if (!to) return;
-  while (text_line(&rest, &line)) {
-    size_t skip = 0;
-    while (skip < line.len &&
-           (line.ptr[skip] == '>' || (skip > 0 && line.ptr[skip] == ' ' && line.ptr[skip - 1] == '>')))
-      skip++;
-    if (skip > 1 && line.len > 3 && memcmp(line.ptr, ">>>", 3) == 0) skip = 0;
-    memcpy(to + n, line.ptr + skip, line.len - skip);
-    n += line.len - skip;
-    to[n++] = '\n';
-  }
-  const size_t at = bounce_copy_at(ehlo_slice_of(to, n));
-  w->report = ehlo_slice_of(to, at);
 }
 
 /* ---- the kinds ---- */
@@ -232,7 +248,8 @@ static void complete_one(struct bounce_work *w, struct ehlo_bounce_recipient *r,
   }
   if (r->code != 0 || told->story.len == 0 || (r->said.len > 0 && told->code == 0)) return;
   const enum ehlo_phase phase = r->phase;
-  bounce_take_said(w, r, told->story);
+  bounce_take_said(w, r, told->code != 0 ? told->story : told->said);
+  r->story = told->story;
   if (r->phase == EHLO_PHASES) r->phase = phase;
 }
 
@@ -256,7 +273,8 @@ static void complete(struct bounce_work *w) {
 static void settle_enhanced(struct ehlo_bounce *b) {
   for (int i = 0; i < b->n; i++) {
     struct ehlo_bounce_recipient *r = &b->recipients[i];
-    if (r->enhanced.class == 0) r->enhanced = r->status;
+    const bool vague = r->enhanced.class == r->status.class && r->enhanced.subject == 0 && r->enhanced.detail == 0;
+    if (r->enhanced.class == 0 || vague) r->enhanced = r->status;
   }
 }
 
@@ -274,14 +292,31 @@ static bool is_late(const struct bounce_work *w) {
   return text_has_any(w->report, words) || text_has(ehlo_mail_header(w->mail, w->top, "Subject"), "delay");
 }
 
+/* A delivery status that lost its part: in the text itself, or in a whole report that was pasted into it. */
+static bool read_status_in_text(struct bounce_work *w) {
+  static const char mark[] = "final-recipient:";
+  size_t at = ehlo_slice_find_nocase(w->report, ehlo_slice_str(mark), 0);
+  if (at != SIZE_MAX) {
+    const size_t start = ehlo_slice_find_nocase(w->report, ehlo_slice_str("reporting-mta:"), 0);
+    const bool found = bounce_read_status(w, w->report);
+    w->report = text_until(w->report, start < at ? start : at);
+    return found;
+  }
+  at = ehlo_slice_find_nocase(w->returned, ehlo_slice_str(mark), 0);
+  if (at == SIZE_MAX || !bounce_looks_like(w)) return false;
+  const size_t group = ehlo_slice_find_nocase(w->returned, ehlo_slice_str("reporting-mta:"), 0);
+  if (group < at) at = group;
+  const size_t end = bounce_copy_at(text_from(w->returned, at));
+  return bounce_read_status(w, ehlo_slice_of(w->returned.ptr + at, end));
+}
+
 static bool read_standard(struct bounce_work *w) {
   struct ehlo_bounce *out = w->out;
   if (find_part(w, "message/feedback-report") >= 0) {
     out->kind = EHLO_MAIL_FEEDBACK;
     return true;
   }
-  const bool found = w->status >= 0 ? bounce_read_status(w, w->mail->parts[w->status].body)
-                                    : text_has(w->report, "final-recipient:") && bounce_read_status(w, w->report);
+  const bool found = w->status >= 0 ? bounce_read_status(w, w->mail->parts[w->status].body) : read_status_in_text(w);
   if (!found) {
     const bool mdn = find_part(w, "message/disposition-notification") >= 0;
     if (mdn) out->kind = EHLO_MAIL_DELIVERY_NOTICE;
@@ -300,7 +335,6 @@ static void read_words(struct bounce_work *w) {
     return;
   }
   out->kind = EHLO_MAIL_BOUNCE;
-  unquote(w);
   bounce_read_text(w);
   const bool late = is_late(w);
   for (int i = 0; i < out->n; i++)

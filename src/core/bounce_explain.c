@@ -54,8 +54,11 @@ static void heed_status(const struct ehlo_bounce_recipient *r, struct ehlo_expla
                       r->code, ehlo_enhanced_format(r->status, text));
 }
 
+/* While the mail waits, and where every digit says that the fault passes, sending again is worth it. */
 static void heed_action(const struct ehlo_bounce_recipient *r, struct ehlo_explanation *e) {
-  if (is(r->action, "delayed") && r->code / 100 != 5) e->retry = ehlo_slice_str("yes");
+  const int class = e->code != 0 ? e->code / 100 : e->enhanced.class;
+  if (class == 4 && is(e->retry, "unclear")) e->retry = ehlo_slice_str("yes");
+  if (is(r->action, "delayed") && class != 5) e->retry = ehlo_slice_str("yes");
 }
 
 int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce_recipient *r,
@@ -63,7 +66,8 @@ int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce
   const struct ehlo_code code = {.reply = r->code, .enhanced = r->enhanced};
   int error = ehlo_explain_parts(c, code, r->phase, r->text, out);
   if (error) return error;
-  if (is_weak(out) && r->story.len > r->said.len) error = hear_story(c, r, out);
+  const bool spoken = r->code != 0 && strcmp(out->evidence_kind, "phrase") == 0;
+  if (!spoken && is_weak(out) && r->story.len > r->said.len) error = hear_story(c, r, out);
   heed_status(r, out);
   heed_action(r, out);
   return error ? error : out->contradiction.error;

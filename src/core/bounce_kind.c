@@ -32,11 +32,11 @@ bool bounce_is_auto_reply(const struct bounce_work *w) {
   return text_has(header(w, "X-Auto-Response-Suppress"), "All") && text_has(subject, "auto");
 }
 
-/* A person passes a bounce on: the words are the server's, behind quote marks. */
+/* A person passes a bounce on. */
 static bool is_passed_on(const struct bounce_work *w, struct ehlo_slice subject) {
   const bool prefixed = text_starts(subject, "fwd:") || text_starts(subject, "fw:") || text_starts(subject, "re:") ||
                         text_starts(subject, "wg:");
-  return prefixed && text_has(w->report, "mailer-daemon") && text_has(w->report, "subject:");
+  return prefixed && text_has(w->mail->body, "mailer-daemon");
 }
 
 bool bounce_looks_like(const struct bounce_work *w) {

@@ -8,7 +8,7 @@
 #include "ehlo/base/memory.h"
 #include "mail_words.h"
 
-enum rank { RANK_NONE, RANK_INSIDE, RANK_LABEL, RANK_START, RANK_CLEAR, RANK_LISTED, RANKS };
+enum rank { RANK_NONE, RANK_INSIDE, RANK_LABEL, RANK_REPLY, RANK_START, RANK_CLEAR, RANK_LISTED, RANKS };
 
 struct mark {
   struct ehlo_slice address;
@@ -17,7 +17,7 @@ struct mark {
   enum rank rank;
 };
 
-enum { MARKS = 4096, LINES = 20000 };
+enum { MARKS = 4096, LINES = 20000, LOOK_BACK = 64 };
 
 struct marks {
   struct mark *list;
@@ -67,6 +67,16 @@ static bool is_office(struct ehlo_slice address) {
          text_starts(address, "noreply@");
 }
 
+/* "550 5.1.1 <user@example.org>... User unknown", as transcripts have it. */
+static bool begins_reply(struct ehlo_slice line, size_t at) {
+  const struct ehlo_slice s = ehlo_slice_trim(text_until(line, at));
+  if (s.len < 4 || s.len > 16 || !strchr("45", s.ptr[0]) || s.ptr[s.len - 1] != '<') return false;
+  for (size_t i = 0; i + 1 < s.len; i++) {
+    if (!ehlo_is_digit((unsigned char)s.ptr[i]) && s.ptr[i] != '.' && s.ptr[i] != ' ') return false;
+  }
+  return s.ptr[3] == ' ';
+}
+
 static enum rank rank_line(struct ehlo_slice line, struct mark *mark) {
   size_t at, lead = 0;
   mark->address = text_address(line, 0, &at);
@@ -78,13 +88,24 @@ static enum rank rank_line(struct ehlo_slice line, struct mark *mark) {
     end++;
   mark->rest = end;
   enum rank rank = lead == at ? rank_of_rest(text_from(line, end)) : RANK_INSIDE;
+  if (rank == RANK_INSIDE && begins_reply(line, at)) rank = RANK_REPLY;
   if (rank == RANK_INSIDE && is_label(text_until(line, at))) rank = RANK_LABEL;
+  if (rank < RANK_START) mark->rest = 0; /* the words in front belong to it */
   if (is_office(mark->address) && rank > RANK_INSIDE) rank = RANK_INSIDE;
   return rank;
 }
 
 static bool listed(const struct bounce_work *w, struct ehlo_slice address) {
   return w->failed.len > 0 && ehlo_slice_find_nocase(w->failed, address, 0) != SIZE_MAX;
+}
+
+/* Said again in the words about it: the same block goes on. Bounded, for a report may be all addresses. */
+static bool seen(const struct marks *m, const struct mark *mark) {
+  for (size_t i = m->n; i > 0 && i + LOOK_BACK > m->n; i--) {
+    const struct mark *old = &m->list[i - 1];
+    if (old->rank >= mark->rank && ehlo_slice_equal_nocase(old->address, mark->address)) return true;
+  }
+  return false;
 }
 
 static bool find_marks(struct bounce_work *w, struct marks *m) {
@@ -95,6 +116,7 @@ static bool find_marks(struct bounce_work *w, struct marks *m) {
     if (mark.rank == RANK_NONE) continue;
     mark.rest += mark.line;
     if (mark.rank == RANK_CLEAR && listed(w, mark.address)) mark.rank = RANK_LISTED;
+    if (seen(m, &mark)) continue;
     if (!push(m, &mark)) {
       w->memory.error = -1;
       return false;
@@ -142,7 +164,8 @@ static void add_block(struct bounce_work *w, const struct mark *mark, struct ehl
   if (!r && !(r = bounce_add(w))) return;
   r->address = mark->address;
   if (shared) story = own_lines(story, mark->address);
-  bounce_take_said(w, r, ehlo_slice_trim(story));
+  story = ehlo_slice_trim(story);
+  bounce_take_said(w, r, story.len > 0 ? story : ehlo_slice_trim(w->report));
 }
 
 /* Addresses in a row share what follows the last of them. */
@@ -166,6 +189,14 @@ static void cut(struct bounce_work *w, const struct marks *m, enum rank rank) {
   }
 }
 
+/* Where there is one recipient, all of the report is about it, also what stands before the address. */
+static void hear_whole(struct bounce_work *w) {
+  struct ehlo_bounce_recipient *r = w->out->n == 1 ? &w->out->recipients[0] : NULL;
+  if (!r || r->code != 0) return;
+  r->story = ehlo_slice_trim(w->report);
+  if (reply_in(r->story).code != 0) bounce_take_said(w, r, r->story);
+}
+
 /* Without an address in the text, what the header or the returned mail names. */
 static void take_elsewhere(struct bounce_work *w) {
   size_t at;
@@ -183,6 +214,7 @@ void bounce_read_text(struct bounce_work *w) {
     const enum rank rank = best_rank(&m);
     if (rank > RANK_INSIDE) {
       cut(w, &m, rank);
+      hear_whole(w);
     } else {
       take_elsewhere(w);
     }

@@ -290,10 +290,22 @@ static void name_provider(struct ehlo_explanation *e) {
   }
 }
 
+/* "552 5.1.1 mailbox is over quota": servers that fill in X.1.1 for whatever concerns a recipient. */
+static bool is_stopgap(const struct ehlo_explanation *e) {
+  static const char *const causes[] = {"mailbox-full", "rate-limited", "spam-content",
+                                       "greylisted",   "virus-found",  "server-fault"};
+  const struct ehlo_slice cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
+  if (e->enhanced.subject != 1 || e->enhanced.detail != 1) return false;
+  for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+    if (is(cause, causes[i])) return true;
+  }
+  return false;
+}
+
 /* Common words count less than an enhanced code that names a cause. */
 static bool enhanced_is_sure(const struct ehlo_catalogue *c, const struct ehlo_explanation *e) {
   bool vague;
-  return enhanced_cause(c, e->enhanced, &vague).len > 0 && !vague;
+  return !is_stopgap(e) && enhanced_cause(c, e->enhanced, &vague).len > 0 && !vague;
 }
 
 static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
@@ -306,7 +318,12 @@ static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct
   if (phrase_is_generic(e->phrase) && enhanced_is_sure(c, e)) e->phrase.index = -1;
   if (ehlo_entry_exists(e->phrase)) {
     take_phrase(e, wording);
-    ehlo_explanation_amend(e);
+    ehlo_explanation_amend(e, phase);
+    if (phrase_is_generic(e->phrase) && is_stopgap(e) && e->contradiction.len == 0) {
+      (void)ehlo_buf_add_str(&e->contradiction,
+                             "The enhanced code speaks of an unknown address, the words name another "
+                             "cause: the words are believed, for many servers use this code for all.");
+    }
   } else {
     explain_by_codes(c, e, phase);
   }

@@ -92,6 +92,11 @@ static struct ehlo_slice without_envelope(struct ehlo_slice s) {
   return end ? ehlo_slice_of(end + 1, s.len - (size_t)(end + 1 - s.ptr)) : ehlo_slice_of("", 0);
 }
 
+static struct ehlo_slice body_of(struct ehlo_slice mail) {
+  const char *end = mail.len > 1 ? memmem(mail.ptr, mail.len, "\n\n", 2) : NULL;
+  return end ? ehlo_slice_of(end + 2, mail.len - (size_t)(end + 2 - mail.ptr)) : ehlo_slice_of("", 0);
+}
+
 static void settle_all(struct ehlo_mail *m) {
   for (int i = 0; i < m->n_parts; i++) {
     settle(m, &m->parts[i].type);
@@ -105,26 +110,24 @@ static void settle_all(struct ehlo_mail *m) {
 
 int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *reader, struct ehlo_mail *out) {
   const struct ehlo_mime_host host = {out, take_part, take_header, take_body};
-  struct ehlo_buf lines;
   *out = (struct ehlo_mail){0};
   if (limit == 0) limit = EHLO_MAIL_READ;
   if (bytes.len > limit) bytes.len = limit;
   ehlo_buf_init(&out->bytes, bytes.len * FACTOR + SLACK);
-  ehlo_buf_init(&lines, bytes.len + 1);
-  int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &lines);
-  if (error) goto out;
-  const struct ehlo_slice mail = without_envelope(ehlo_buf_slice(&lines));
+  ehlo_buf_init(&out->raw, bytes.len + 1);
+  int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &out->raw);
+  if (error) return error;
+  const struct ehlo_slice mail = without_envelope(ehlo_buf_slice(&out->raw));
   error = EHLO_E_SYNTAX;
-  if (mail.len == 0) goto out;
+  if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;
   out->parts = ehlo_memory_zalloc(EHLO_MAIL_PARTS, sizeof *out->parts);
   out->headers = ehlo_memory_zalloc(EHLO_MAIL_HEADERS, sizeof *out->headers);
-  if (!out->parts || !out->headers) goto out;
+  if (!out->parts || !out->headers) return error;
   error = reader(mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;
   if (out->bytes.error == EHLO_E_MEMORY) error = EHLO_E_MEMORY;
   settle_all(out);
-out:
-  ehlo_buf_fini(&lines);
+  out->body = body_of(mail);
   return error;
 }
 
@@ -132,6 +135,7 @@ void ehlo_mail_fini(struct ehlo_mail *mail) {
   ehlo_memory_free(mail->parts);
   ehlo_memory_free(mail->headers);
   ehlo_buf_fini(&mail->bytes);
+  ehlo_buf_fini(&mail->raw);
   *mail = (struct ehlo_mail){0};
 }
 

@@ -24,7 +24,7 @@ static int points_before(struct ehlo_slice before) {
       "was:",       "error",    "error:",   "]:",          "):",        "code",       "code:",
       "code :",     "reply:",   "replied:", "response:",   "returned:", "failure:",   "answer:",
       "x-postfix;", "dsn:",     "me:",      "status:",     "<out>",     "server:",    "refused:",
-      "rejected:",  "message:", "text:",    "diagnostic:", "smtp",      "with"};
+      "rejected:",  "message:", "text:",    "diagnostic:", "smtp",      "...",        "with"};
   size_t blanks = 0;
   while (before.len > 0 && strchr(" \t\n\"'(", before.ptr[before.len - 1])) {
     blanks += before.ptr[before.len - 1] == '\n';
@@ -59,8 +59,9 @@ static int points(struct ehlo_slice s, size_t i, struct said *out) {
   if (len > 0) sum += out->enhanced.class == out->code / 100 ? 4 : 2;
   if (len > 0 && i > 0 && s.ptr[i - 1] == '<')
     sum += 8; /* 554 4.4.7 Message expired <421 4.4.2 Connection timed out> */
-  if (i + 3 < s.len && s.ptr[i + 3] == '-') sum++;
-  if (s.ptr[i + 1] > '5' || out->code / 100 == 2) sum -= 3;
+  if (i + 3 < s.len && s.ptr[i + 3] == '-') sum += 2;
+  if (s.ptr[i + 1] > '5') sum -= 3;
+  if (out->code / 100 == 2) sum -= 6;
   return sum;
 }
 
@@ -149,14 +150,20 @@ static enum ehlo_phase phase_at(struct ehlo_slice s) {
   return EHLO_PHASES;
 }
 
-/* The last that is named before the reply, else the first behind it ("in reply to RCPT TO command"). */
+/* Behind a reply only these tell what it answered; other words there are about something else. */
+static bool refers_back(struct ehlo_slice s, size_t at) {
+  const struct ehlo_slice before = ehlo_slice_of(s.ptr + (at > 12 ? at - 12 : 0), at > 12 ? 12 : at);
+  return text_ends(before, "in reply to ") || text_ends(before, "[") || text_starts(text_from(s, at), "(state");
+}
+
+/* The last that is named before the reply, else the one that it is said to reply to ("in reply to RCPT TO command"). */
 enum ehlo_phase reply_phase(struct ehlo_slice s, size_t at) {
   enum ehlo_phase found = EHLO_PHASES;
   s = text_until(s, LOOK);
   for (size_t i = 0; i < s.len && (i < at || found == EHLO_PHASES); i++) {
-    if (i > 0 && is_word(s.ptr[i - 1])) continue;
-    const enum ehlo_phase here = strchr("rRsSdDmM(eEfF>aAtTiIgGhH", s.ptr[i]) ? phase_at(text_from(s, i)) : EHLO_PHASES;
-    if (here != EHLO_PHASES) found = here;
+    if ((i > 0 && is_word(s.ptr[i - 1])) || !strchr("rRsSdDmM(eEfF>aAtTiIgGhH", s.ptr[i])) continue;
+    const enum ehlo_phase here = phase_at(text_from(s, i));
+    if (here != EHLO_PHASES && (i < at || refers_back(s, i))) found = here;
   }
   return found;
 }

@@ -19,7 +19,8 @@ enum {
   POINTS_OTHER_PHASE = -6,
   POINTS_OTHER_CODE = -8,
   SHORT_TEXT = 12,
-  POINTS_OTHER_RETRY = -10
+  POINTS_OTHER_RETRY = -10,
+  POINTS_DIRECTION = 10
 };
 
 struct folded {
@@ -243,7 +244,8 @@ static int literal_bytes(struct ehlo_slice pattern) {
 /* Says that it will not, or not now, and not why. */
 static bool is_vague(struct ehlo_entry e) {
   const struct ehlo_slice cause = ehlo_entry_string(e, EHLO_FIELD_CAUSE);
-  return is_word(cause, "policy") || is_word(cause, "unclear") || is_word(cause, "server-busy");
+  return is_word(cause, "policy") || is_word(cause, "unclear") || is_word(cause, "server-busy") ||
+         is_word(cause, "delivery-expired"); /* why it ran out is said beside it */
 }
 
 bool phrase_is_generic(struct ehlo_entry e) {
@@ -258,12 +260,30 @@ static int points_for_retry(struct ehlo_entry e, const struct phrase_context *in
   return phrase_is_generic(e) && contradicts ? POINTS_OTHER_RETRY : 0;
 }
 
+/* "Recipient address rejected: Greylisted": what follows is the reason, and these words only the way to it. */
+static bool leads_in(struct ehlo_slice pattern) {
+  static const char *const words[] = {"address rejected", "recipient rejected",   "mailbox unavailable",
+                                      "not accepted",     "client host rejected", "please try again later",
+                                      "try again later"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    if (is_word(pattern, words[i])) return true;
+  }
+  return false;
+}
+
+/* What a server says in the reports that it writes is no reply of another, and the other way round. */
+static int points_for_direction(struct ehlo_entry e, const struct phrase_context *in) {
+  const bool local = is_word(ehlo_entry_string(e, EHLO_FIELD_DIRECTION), "local");
+  return local ? (in->code == 0 ? POINTS_DIRECTION : -POINTS_DIRECTION) : 0;
+}
+
 static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct folded *f,
                   const struct phrase_context *in) {
   int sum = literal_bytes(pattern) * 4 / (is_vague(e) ? 2 : 1) / (phrase_is_generic(e) ? 2 : 1) / 2;
   sum += points_for_code(e, in->code) + points_for_enhanced(e, in->enhanced) + points_for_phase(e, in->phase);
   if (ehlo_entry_names_provider(e) && names(f, ehlo_entry_string(e, EHLO_FIELD_PROVIDER))) sum += POINTS_PROVIDER;
-  sum += points_for_retry(e, in);
+  sum += points_for_retry(e, in) + points_for_direction(e, in);
+  if (leads_in(pattern)) sum /= 3;
   return sum > 0 ? sum : 1;
 }
 

@@ -21,7 +21,10 @@ struct ehlo_mail {
   struct ehlo_mail_part *parts; /* in the order of the mail */
   struct ehlo_mail_header *headers;
   int n_parts, n_headers;
+  struct ehlo_slice
+      body; /* all behind the header, as it came but for its line ends: where the parts are damaged beyond reading */
   struct ehlo_buf bytes; /* what the slices point into */
+  struct ehlo_buf raw;
 };
 
 /* Takes `bytes` apart: one mail, with or without the "From " line of an mbox; lines may end in LF, CRLF or CR, which give the same

@@ -12,7 +12,7 @@ local families = {
       "no such person", "user not found", "recipient not found", "account not found", "address not found",
       "user is unknown", "user does not exist", "user doesn't exist", "mailbox does not exist",
       "mailbox doesn't exist", "account does not exist", "account doesn't exist", "address does not exist",
-      "address doesn't exist", "recipient does not exist", "does not exist here", "unknown recipient",
+      "address doesn't exist", "recipient does not exist", "does not exist here", "does not exist", "unknown recipient",
       "recipient unknown", "unknown address", "address unknown", "unknown mailbox", "invalid mailbox", "invalid user",
       "invalid recipient", "no mailbox here", "not a known user", "not a valid mailbox", "not a valid user",
       "not a valid recipient", "unknown local part", "unknown email address", "addressee unknown",
@@ -141,7 +141,7 @@ local families = {
     },
   },
   {
-    cause = "delivery-expired", retry = "no", acts = "sending-admin",
+    cause = "delivery-expired", retry = "yes", acts = "sending-admin",
     meaning = "The sending server tried for as long as its queue keeps mail, and gave up.",
     fix = "Find in the log why the earlier tries failed: that is the fault to mend. Then send the message again.",
     texts = {

@@ -128,20 +128,17 @@ return {
   },
   {
     id = "gmail-does-not-exist",
-    text = "does not exist",
+    text = "account that you tried to reach does not exist",
     code = "550",
     enhanced_guess = "5.1.1",
     commands = {"RCPT"},
     provider = "Gmail",
-    names_provider = false,
+    names_provider = true,
     cause = "mailbox-unknown", retry = "no", acts = "sender",
     meaning = "Google hosts no account with this address. A typing error or a closed account is the usual reason.",
     fix = "Check the spelling of the address and ask the person for the right one. Suppress the address so that " ..
       "your lists do not try it again.",
     source = "zone-eu/zone-mta: config/bounces.txt",
-    notes = {
-      "These three words turn up in replies of many servers; only the mailbox is named, never the provider.",
-    },
   },
   {
     id = "gmail-account-disabled",

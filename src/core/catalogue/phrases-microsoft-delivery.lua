@@ -374,7 +374,7 @@ return {
     code_guess = "554",
     enhanced = "5.2.2",
     provider = "Exchange Server",
-    names_provider = true,
+    names_provider = false,
     cause = "mailbox-full", retry = "no", acts = "recipient",
     meaning = "The Exchange mailbox has reached its quota and takes no more mail until it is emptied.",
     fix = "Let the recipient delete mail and empty Deleted Items, or have the admin raise ProhibitSendReceiveQuota " ..

@@ -10,7 +10,7 @@ return {
     commands = {"greeting", "MAIL"},
     provider = "Yahoo",
     names_provider = true,
-    cause = "rate-limited", retry = "yes", acts = "sending-admin",
+    cause = "reputation", retry = "yes", acts = "sending-admin",
     meaning = "Yahoo defers mail from this IP address because of its volume or because users marked it as spam.",
     fix = "Let the queue wait with longer pauses and fewer connections. Sign with DKIM and join Yahoo's Complaint " ..
       "Feedback Loop at https://senders.yahooinc.com to see who complains; drop those recipients.",
@@ -253,7 +253,7 @@ return {
     commands = {"RCPT"},
     provider = "iCloud",
     names_provider = true,
-    cause = "mailbox-disabled", retry = "no", acts = "sender",
+    cause = "mailbox-moved", retry = "no", acts = "sender",
     meaning = "This account once existed at iCloud and has been closed.",
     fix = "Take the address off the list and ask the person for their new one.",
     source = "sisimai/p5-sisimai: lib/Sisimai/Rhost/Apple.pm; https://support.apple.com/en-us/102322",
