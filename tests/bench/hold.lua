@@ -2,7 +2,7 @@
 -- an address of its own.
 local count, port, tls, host = ...
 count = tonumber(count) or 5000
-local options = {port = tonumber(port) or 25, tls = tls == "tls" and "encrypt" or "none"}
+local options = {port = tonumber(port) or 25, tls = tls == "tls" and "encrypt" or "none", per_address = 0, rate = 0}
 
 local function resident()
   collectgarbage()
