@@ -1,6 +1,8 @@
 """Catalogues over the built-in one: who beats whom, what is told of each, and what a broken one costs."""
 import json
 import os
+import pathlib
+import re
 import resource
 import time
 import unittest
@@ -92,6 +94,14 @@ class Layers(LayerCase):
         self.assertEqual(self.entry("5.1.1")["notes"][0], "One.")
         self.assertIn("mine-x", self.answer("search", "own", "words", "--format", "json"))
 
+
+    def test_the_source_in_the_manual_works_as_it_stands(self):
+        page = (pathlib.Path(__file__).resolve().parents[2] / "src/manual/catalogues.md").read_text(encoding="utf-8")
+        self.user("mine.lua", re.search(r"(?ms)^    (return \{.*?^    \})$", page).group(1))
+        self.assertIn("Our ticket queue is MAIL.", self.entry("550")["notes"])
+        self.assertEqual(self.entry("5.7.1")["fix"], "Ask the colleagues of the gateway.")
+        self.assertEqual(self.entry("559")["phrases"][0]["id"], "our-gateway")
+        self.answer("559")
 
     def test_layers_are_listed_with_where_they_lie(self):
         path = self.organisation("acme.json", document("acme", note("550", "x"), version=7))
