@@ -15,10 +15,11 @@ const char *__lsan_default_options(void) {
   return "use_tls=0:print_suppressions=0";
 }
 
-/* GLib keeps a table for each thread as long as the process lives. */
+/* GLib keeps a table for each thread as long as the process lives, the loader its lists of libraries, which it finds through
+ * thread-local storage. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
-  return "leak:g_malloc0\n";
+  return "leak:g_malloc0\nleak:ld-linux\n";
 }
 #endif
 
