@@ -19,7 +19,7 @@ def start(folder, ports):
     home = folder / "exim"
     shared.folder_of_mail(home, home / "spool")
     logins = "\n".join(authenticator(folder, name) for name in MECHANISMS)
-    shared.fill("exim.conf", home / "exim.conf", {"DIR": folder, "LOGINS": logins, **ports["exim"]})
+    shared.fill("exim.conf", home / "exim.conf", {"DIR": folder, "LOGINS": logins, "ONWARD": ports["postfix"]["plain"], **ports["exim"]})
     (home / "exim.conf").chmod(0o644)
     # Without the set-user-id bit of its package: it starts itself anew to deliver, and must keep its environment.
     shutil.copyfile(shared.ROOT / "usr/sbin/exim4", home / "exim4")

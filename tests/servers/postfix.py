@@ -38,7 +38,8 @@ def start(folder, ports):
         (home / "spool" / name).chmod(mode)
     make_logins(home)
     user = pwd.getpwnam("mail")
-    values = {"DIR": folder, "POSTFIX": shared.ROOT, "UID": user.pw_uid, "GID": user.pw_gid, **ports["postfix"]}
+    values = {"DIR": folder, "POSTFIX": shared.ROOT, "UID": user.pw_uid, "GID": user.pw_gid,
+              "ONWARD": ports["exim"]["plain"], **ports["postfix"]}
     shared.fill("postfix-main.cf", home / "main.cf", values)
     shared.fill("postfix-master.cf", home / "master.cf", values)
     library = shared.ROOT / "usr/lib/postfix"
