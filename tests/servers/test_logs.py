@@ -53,7 +53,9 @@ def send(server, recipient):
         code, text = client.rcpt(recipient)
         if code != 250:
             return None
-        code, text = client.data(f"From: <{SENDER}>\r\nTo: <{recipient}>\r\nSubject: To be refused\r\nMessage-ID: <{time.time_ns()}@example.net>\r\n\r\nHello.\r\n")
+        header = {"From": f"<{SENDER}>", "Subject": "To be refused", "Message-ID": f"<{time.time_ns()}@example.net>"}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in header.items())
+        code, text = client.data(f"{lines}\r\nHello.\r\n")
         return re.search(r"(?:queued as|id=)\s*(\S+)", text.decode()).group(1)
 
 
