@@ -1,99 +1,36 @@
--- Owns: proposing words at the prompt: names, fields, methods, commands, options, codes. Callers: the prompt.
--- Looks at tables as they lie: no function of a script's own runs because somebody pressed Tab.
+-- Owns: proposing words at the prompt: names, fields, methods, keys of options, commands and their options, codes, hosts. Callers: the
+-- prompt. A proposal is a word, or a word, a tab and what it is.
 local complete = {}
+
+local values = require "ehlo.complete_values"
 
 local keywords = {
   "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
   "repeat", "return", "then", "true", "until", "while",
 }
-local late = {"smtp", "dns", "task", "http", "mail", "catalogue"} -- opened when first touched
 
+-- A list, and what adds a word that goes on from `prefix`. `about` is shown beside it, and never becomes part of the line.
 local function adder(prefix)
   local list, seen = {}, {}
-  return list, function(word)
+  return list, function(word, about)
     if not seen[word] and word:sub(1, #prefix) == prefix and word ~= prefix then
       seen[word] = true
-      list[#list + 1] = word
+      list[#list + 1] = about and word .. "\t" .. report.escape(about) or word
     end
   end
 end
 
-local function global(name)
-  local value = rawget(_G, name)
-  for _, word in ipairs(late) do
-    if value == nil and word == name then
-      local ok, opened = pcall(function() return _G[word] end)
-      value = ok and opened or nil
-    end
-  end
-  return value
-end
-
-local function index_of(value)
-  local meta = debug.getmetatable(value)
-  local index = type(meta) == "table" and rawget(meta, "__index")
-  return type(index) == "table" and index or nil
-end
-
--- Objects of ours: methods lie in a table that __index, which is C, holds; fields are told by pairs, C as well.
-local function own_fields(value, visit)
-  if not require("ehlo.pretty").kind_of(value) then return end
-  local meta = debug.getmetatable(value)
-  local index = rawget(meta, "__index")
-  local _, methods = nil, nil
-  if type(index) == "function" then _, methods = debug.getupvalue(index, 1) end
-  if type(methods) == "table" then
-    for key, method in next, methods do visit(key, method) end
-  end
-  if rawget(meta, "__pairs") then
-    for key, field in pairs(value) do visit(key, field) end
-  end
-end
-
-local function each_field(value, visit)
-  local depth = 0
-  if type(value) ~= "string" then pcall(own_fields, value, visit) end
-  if type(value) ~= "table" then value = index_of(value) end
-  while value and depth < 8 do
-    for key, field in next, value do visit(key, field) end
-    value = index_of(value)
-    depth = depth + 1
-  end
-end
-
-local function field_of(value, name)
-  local found
-  each_field(value, function(key, field)
-    if key == name and found == nil then found = field end
-  end)
-  return found
-end
-
--- "codes.loo": the value of what stands before the last dot or colon.
-local function owner_of(path)
-  local value, first = nil, true
-  for name in path:gmatch("[%a_][%w_]*") do
-    if first then value = global(name) else value = field_of(value, name) end
-    first = false
-    if value == nil then return nil end
-  end
-  return value
-end
-
-local function callable(value)
-  return type(value) == "function"
-end
+local function callable(value) return type(value) == "function" end
+local function is_name(key) return type(key) == "string" and key:match("^[%a_][%w_]*$") ~= nil end
 
 local function fields(text)
-  local path, separator, prefix = text:match("^(.-)([.:])([%w_]*)$")
-  if not path:match("^[%a_][%w_.]*$") then return {} end
-  local owner = owner_of(path)
   local list, add = adder(text)
+  local path, separator, prefix = text:match("^(.-)([.:])([%w_]*)$")
+  if not path or not path:match("^[%a_][%w_.]*$") then return list end
+  local owner = values.at(path)
   if owner == nil then return list end
-  each_field(owner, function(key, value)
-    if type(key) ~= "string" or not key:match("^[%a_][%w_]*$") then return end
-    if separator == ":" and not callable(value) then return end
-    if prefix == "" and key:match("^_") then return end
+  values.each_field(owner, function(key, value)
+    if not is_name(key) or (separator == ":" and not callable(value)) or (prefix == "" and key:match("^_")) then return end
     add(path .. separator .. key .. (callable(value) and "(" or ""))
   end)
   return list
@@ -105,11 +42,9 @@ local function names(text, first)
     for _, name in ipairs(require("ehlo.command").names()) do add(name .. " ") end
   end
   for key, value in next, _G do
-    if type(key) == "string" and key:match("^[%a_][%w_]*$") and (text ~= "" or key ~= "_") then
-      add(key .. (callable(value) and "(" or ""))
-    end
+    if is_name(key) and (text ~= "" or key ~= "_") then add(key .. (callable(value) and "(" or "")) end
   end
-  for _, word in ipairs(late) do add(word) end
+  for _, word in ipairs(values.late) do add(word) end
   if text ~= "" then
     for _, word in ipairs(keywords) do add(word) end
   end
@@ -120,100 +55,177 @@ end
 local function codes_from(text, suffix)
   local list, add = adder(text)
   for entry in codes.each() do
-    if type(entry.code) == "string" then add(entry.code .. suffix) end
+    if type(entry.code) == "string" then add(entry.code .. suffix, entry.name) end
   end
   return list
 end
 
-local function option_words(name, text, single)
-  local ok, manifest = pcall(require("ehlo.command").manifest, name)
+-- Hosts seen before. What stands before the word on the line belongs to the name where it parts a name for the editor.
+local function hosts(before, text, suffix)
+  local head = before:match("[%w%.%-:%[%]]*$")
   local list, add = adder(text)
-  for _, rows in ipairs {require("ehlo.options").shared, ok and manifest and manifest.options or {}} do
-    for _, row in ipairs(rows) do add((single and "-" or "") .. row.name .. (row.value and "=" or " ")) end
+  if head .. text == "" then head = "" end
+  for _, host in ipairs(require("ehlo.history").hosts()) do
+    if host:sub(1, #head) == head then add(host:sub(#head + 1) .. suffix) end
   end
   return list
+end
+
+local function options_of(name)
+  local ok, manifest = pcall(require("ehlo.command").manifest, name)
+  return {require("ehlo.options").shared, ok and manifest and manifest.options or {}}, ok and manifest or {}
+end
+
+local function option_words(name, text, single)
+  local list, add = adder(text)
+  for _, rows in ipairs((options_of(name))) do
+    for _, row in ipairs(rows) do add((single and "-" or "") .. row.name .. (row.value and "=" or " "), row.help) end
+  end
+  return list
+end
+
+local function choice(words, text, suffix)
+  local list, add = adder(text)
+  for _, word in ipairs(words) do add(word .. suffix) end
+  return list
+end
+
+local function topics(text)
+  local list, add = adder(text)
+  for _, word in ipairs(require("ehlo.command").names()) do add(word) end
+  for _, word in ipairs(require("ehlo.topics").names()) do add(word) end
+  for _, row in ipairs(require "ehlo.manual") do add(row.name) end
+  return list
+end
+
+local host_arguments = {targets = true, target = true, host = true, hosts = true, domain = true, domains = true}
+
+local function takes_hosts(manifest)
+  for _, argument in ipairs(manifest.arguments or {}) do
+    if host_arguments[argument.name] then return true end
+  end
+end
+
+-- Behind a command's name: options, their values, codes, topics, hosts, files.
+local function arguments(name, before, text)
+  if before:match("%s%-%-$") then return option_words(name, text, false) end
+  if before:match("%s%-$") and text == "" then return option_words(name, text, true) end
+  local rows, manifest = options_of(name)
+  local option = before:match("%s%-%-([%w%-]+)[=%s]%s*$")
+  for _, list in ipairs(option and rows or {}) do
+    for _, row in ipairs(list) do
+      if row.name == option and row.values then return choice(row.values, text, " ") end
+      if row.name == option and row.value and row.value:match("^[A-Z]*HOST") then return hosts(before, text, " "), true end
+      if row.name == option and row.value then return {}, true end
+    end
+  end
+  if name == "help" then return topics(text) end
+  if takes_hosts(manifest) then return hosts(before, text, " "), true end
+  if text:match("^%d") then return codes_from(text, " "), true end
+  return {}, true
 end
 
 local function colon_words(text)
   local list, add = adder(text)
-  for _, row in ipairs(require("ehlo.prompt_colon").rows) do add(":" .. row.name .. (row.takes and " " or "")) end
+  for _, row in ipairs(require("ehlo.prompt_colon").rows) do add(":" .. row.name .. (row.takes and " " or ""), row.help) end
   return list
 end
 
-local function option_values(name, option)
-  local ok, manifest = pcall(require("ehlo.command").manifest, name)
-  for _, rows in ipairs {require("ehlo.options").shared, ok and manifest and manifest.options or {}} do
-    for _, row in ipairs(rows) do
-      if row.name == option then return row.values end
+-- Behind a colon command: what its row says it takes.
+local function colon_arguments(name, rest, text, again)
+  if name == "help" then return topics(text) end
+  if name == "watch" then
+    local line = rest:gsub("^[ic]?=?[%d.]+%s+", ""):gsub("^[ic]?=?[%d.]+%s+", "")
+    return complete.candidates(line .. text, #line, #text, again)
+  end
+  if name == "set" then
+    local set = rest:match("^(%S+)%s+$")
+    local list, add = adder(text)
+    for _, row in ipairs(require("ehlo.settings").rows) do
+      if not set then add(row.name .. " ", row.help) end
+      for _, value in ipairs(set == row.name and row.values or {}) do add(value) end
     end
-  end
-end
-
--- Behind a command's name: options, codes, topics, files.
-local function arguments(name, before, text)
-  if before:match("%-%-$") then return option_words(name, text, false) end
-  if before:match("%s%-$") and text == "" then return option_words(name, text, true) end
-  local option = before:match("%-%-([%w%-]+)[=%s]$")
-  local values = option and option_values(name, option)
-  if values then
-    local list, add = adder(text)
-    for _, value in ipairs(values) do add(value .. " ") end
     return list
   end
-  if name == "help" then
-    local list, add = adder(text)
-    for _, word in ipairs(require("ehlo.command").names()) do add(word) end
-    for _, word in ipairs(require("ehlo.topics").names()) do add(word) end
-    local ok, manual = pcall(require, "ehlo.manual")
-    for _, row in ipairs(ok and manual or {}) do add(row.name) end
-    return list
+  for _, row in ipairs(require("ehlo.prompt_colon").rows) do
+    if row.name == name then return choice(rest:match("%S") and {} or row.values or {}, text, ""), row.files end
   end
-  if text:match("^%d") then return codes_from(text, " ") end
   return {}
 end
 
-local function in_string(before)
-  local quote
-  local i = 1
-  while i <= #before do
-    local c = before:sub(i, i)
-    if c == "\\" and quote then
-      i = i + 1
-    elseif quote then
-      if c == quote then quote = nil end
-    elseif c == "'" or c == '"' then
-      quote = c
-    end
-    i = i + 1
+-- Inside a string, which the editor closes: codes, hosts and the words that an option can be, where the call is known; else files.
+local function in_string(where, call, index, in_table, before, text)
+  local owner = before:match("([%a_][%w_.]*)%[%s*[\"']$")
+  if owner then
+    local list, add = adder(text)
+    values.each_field(values.at(owner), function(key) if type(key) == "string" then add(key) end end)
+    return list
   end
-  return quote
+  local row = call and values.row(call)
+  local argument = row and (row.arguments or {})[index]
+  local key = in_table and before:match("([%a_][%w_]*)%s*=%s*[\"']$")
+  if argument and key then
+    local list = choice(values.words(argument, key), text, "")
+    return list, #list == 0
+  end
+  if row and (row.name:match("^smtp%.") or row.name:match("^dns%.")) and index == 1 then return hosts(before, text, "") end
+  if text:match("^%d") then return codes_from(text, ""), true end
+  return {}, true
 end
 
--- candidates(line, start, length): the list for line:sub(start + 1, start + length), and whether file names may do.
-function complete.candidates(line, start, length)
+local function option_keys(call, index, text)
+  local row = values.row(call)
+  local argument = row and (row.arguments or {})[index]
+  local list, add = adder(text)
+  if argument and argument[2] == "table" then
+    for _, key in ipairs(values.keys(argument)) do
+      if is_name(key) then add(key .. " = ") else add('["' .. key .. '"] = ') end
+    end
+  end
+  return list
+end
+
+-- A line of Lua: candidates, whether files may be offered, and a text to show in place of candidates.
+local function in_lua(before, text, first, again)
+  local context = require "ehlo.complete_context"
+  local where = context.of(before)
+  local call, index, in_table = context.call(where, before)
+  if again and call then
+    local signature = values.signature(call, index)
+    if signature then return {}, false, signature end
+  end
+  if where.comment then return {} end
+  if where.quote then return in_string(where, call, index, in_table, before, text) end
+  if in_table and not before:match("=%s*$") then
+    local list = option_keys(call, index, text)
+    if #list > 0 or text == "" then return list end
+  end
+  if call and text == "" then return {} end -- the second Tab shows the signature
+  if text:find("[.:]") then return fields(text) end
+  if first and text:match("^%d") then return codes_from(text, "") end
+  return names(text, first)
+end
+
+-- candidates(line, start, length, again) for line:sub(start + 1, start + length); `again`: Tab was pressed just before.
+-- Returns the sorted list, whether file names may do where it is empty, and a text to show instead, or nil.
+function complete.candidates(line, start, length, again)
   local text, before = line:sub(start + 1, start + length), line:sub(1, start)
   local first = before:match("^%s*$") ~= nil
-  if first and text == "" then return {} end
-  if first and text:match("^:") then return colon_words(text) end
-  local list, files
+  if first and text == "" then return {}, false end
+  local list, files, shown
+  local colon, rest = before:match("^%s*:(%a+)%s(.*)$")
   local name = not first and require("ehlo.prompt_words").command(before)
-  local quote = in_string(before)
-  if name then
-    list, files = arguments(name, before, text), true
-  elseif before:match("^%s*:%a") then
-    list, files = {}, true
-  elseif quote then
-    list, files = text:match("^%d") and codes_from(text, quote) or {}, true
-  elseif text:find("[.:]") then
-    list = fields(text)
-  elseif first and text:match("^%d") then
-    list = codes_from(text, "")
+  if first and text:match("^:") then
+    list = colon_words(text)
+  elseif colon then
+    list, files, shown = colon_arguments(colon, rest, text, again)
+  elseif name then
+    list, files = arguments(name, before, text)
   else
-    list = names(text, first)
+    list, files, shown = in_lua(before:match("^%s*=(.*)$") or before, text, first, again)
   end
-  if #list == 0 and text:match("^%d") and first then list = codes_from(text, "") end
   table.sort(list)
-  return list, files or false
+  return list, files or false, shown
 end
 
 return complete

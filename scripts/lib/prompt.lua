@@ -190,13 +190,14 @@ function prompt.run(options)
   local session = {editor = editor, log = {}, pending = {}}
   editor.begin()
   editor.set_completer(function(...) return require("ehlo.complete").candidates(...) end)
-  history.load(editor)
+  local damage = history.load(editor)
   rawset(_G, "print", function(...) return require("ehlo.pretty").print(...) end)
   rawset(_G, "help", function(value)
     require("ehlo.render").show(value == nil and require("ehlo.help").contents() or require("ehlo.help").on(value), {},
       require("ehlo.programs").page)
   end)
   if not options.quiet then greet() end
+  if damage then say(damage) end
   if not options.no_init then require("ehlo.startup").run(editor, say) end
   local ok, result = pcall(loop, session)
   editor.finish()

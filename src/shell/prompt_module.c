@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ehlo/base/clock.h"
+#include "ehlo/base/memory.h"
 #include "ehlo/lua/context.h"
 #include "ehlo/shell/interrupt.h"
 #include "ehlo/shell/line_editor.h"
@@ -43,40 +44,46 @@ static void block_interrupt(int how) {
   sigprocmask(how, &set, NULL);
 }
 
-/* completer(line, start, length) -> list, whether file names may be offered. */
+/* completer(line, start, length, again) -> list, whether file names may be offered, what to show instead. */
 static int call_completer(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &completer_key);
   lua_pushstring(L, lua_touserdata(L, 1)); /* made a string here, where running out of memory does no harm */
   lua_pushvalue(L, 2);
   lua_pushvalue(L, 3);
-  lua_call(L, 3, 2);
-  luaL_checktype(L, -2, LUA_TTABLE);
-  return 2;
+  lua_pushvalue(L, 4);
+  lua_call(L, 4, 3);
+  luaL_checktype(L, -3, LUA_TTABLE);
+  return 3;
 }
 
-static int push_question(lua_State *L, const char *line, size_t start, size_t len) {
+static int push_question(lua_State *L, const char *line, size_t start, size_t len, int again) {
   if (!lua_checkstack(L, 16)) return 0;
   lua_pushcfunction(L, call_completer);
   lua_pushlightuserdata(L, (void *)(uintptr_t)line);
   lua_pushinteger(L, (lua_Integer)start);
   lua_pushinteger(L, (lua_Integer)len);
+  lua_pushboolean(L, again);
   return 1;
 }
 
 /* A fault while completing must cost no more than the completion. */
-static size_t begin_completion(void *arg, const char *line, size_t start, size_t len, int *files) {
+static size_t begin_completion(void *arg, const char *line, size_t start, size_t len, int again, int *files,
+                               const char **text) {
   struct prompt *p = arg;
   lua_State *L = p->L;
   p->found = lua_gettop(L);
-  if (!push_question(L, line, start, len) || lua_pcall(L, 3, 2, 0) != LUA_OK) return 0;
-  *files = lua_toboolean(L, -1);
-  const size_t count = lua_rawlen(L, -2);
+  *files = 0;
+  *text = NULL;
+  if (!push_question(L, line, start, len, again) || lua_pcall(L, 4, 3, 0) != LUA_OK) return 0;
+  *files = lua_toboolean(L, -2);
+  if (lua_type(L, -1) == LUA_TSTRING) *text = lua_tostring(L, -1);
+  const size_t count = lua_rawlen(L, -3);
   return count < CANDIDATES_MAX ? count : CANDIDATES_MAX;
 }
 
 static const char *candidate(void *arg, size_t index) {
   struct prompt *p = arg;
-  lua_settop(p->L, p->found + 2);
+  lua_settop(p->L, p->found + 3);
   return lua_rawgeti(p->L, p->found + 1, (lua_Integer)index + 1) == LUA_TSTRING ? lua_tostring(p->L, -1) : NULL;
 }
 
@@ -189,16 +196,33 @@ static int push_outcome(lua_State *L, int error) {
   return 2;
 }
 
-/* append(path, text), replace(path, text) -> true | nil, why: files that only their owner reads; folders are made. */
+/* tail(path, bytes) -> text | nil, why, errno: the end of a file, from the beginning of a line. */
+static int tail(lua_State *L) {
+  char *text = NULL;
+  size_t len = 0;
+  const char *path = luaL_checkstring(L, 1);
+  const int error = ehlo_private_file_tail(path, (size_t)luaL_checkinteger(L, 2), &text, &len);
+  if (error) {
+    lua_pushnil(L);
+    lua_pushstring(L, strerror(error));
+    lua_pushinteger(L, error);
+    return 3;
+  }
+  lua_pushlstring(L, text, len); /* throws only where memory is out, and the text with it */
+  ehlo_memory_free(text);
+  return 1;
+}
+
+/* append(path, text), shorten(path, limit, bytes) -> true | nil, why: files that only their owner reads; folders are made. */
 static int append(lua_State *L) {
   size_t len;
   const char *text = luaL_checklstring(L, 2, &len);
   return push_outcome(L, ehlo_private_file_append(luaL_checkstring(L, 1), text, len));
 }
-static int replace(lua_State *L) {
-  size_t len;
-  const char *text = luaL_checklstring(L, 2, &len);
-  return push_outcome(L, ehlo_private_file_replace(luaL_checkstring(L, 1), text, len));
+static int shorten(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  const size_t limit = (size_t)luaL_checkinteger(L, 2);
+  return push_outcome(L, ehlo_private_file_shorten(path, limit, (size_t)luaL_checkinteger(L, 3)));
 }
 
 /* begin(), finish(): around the whole prompt. */
@@ -231,17 +255,11 @@ static const struct ehlo_line_editor *load_editor(lua_State *L) {
 }
 
 static int open_module(lua_State *L) {
-  static const luaL_Reg functions[] = {{"read", read_line},
-                                       {"history_add", history_add},
-                                       {"set_completer", set_completer},
-                                       {"call", call},
-                                       {"pause", pause_for},
-                                       {"die", die},
-                                       {"append", append},
-                                       {"replace", replace},
-                                       {"begin", begin},
-                                       {"finish", finish},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"read", read_line}, {"history_add", history_add}, {"set_completer", set_completer},
+      {"call", call},      {"pause", pause_for},         {"die", die},
+      {"append", append},  {"shorten", shorten},         {"tail", tail},
+      {"begin", begin},    {"finish", finish},           {NULL, NULL}};
   const struct ehlo_line_editor *editor = load_editor(L);
   luaL_newlibtable(L, functions);
   struct prompt *p = lua_newuserdatauv(L, sizeof *p, 0);

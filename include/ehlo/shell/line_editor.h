@@ -13,16 +13,18 @@ enum ehlo_line_result {
   EHLO_LINE_BROKEN = 4       /* the terminal cannot be read: errno tells why */
 };
 
-/* Proposes words. `begin` returns how many candidates there are for line[start .. start + len) and sets `*files` where file
- * names may be offered in their absence; `candidate` gives each, valid until `end`, which follows every `begin`. */
+/* Proposes words. `begin` returns how many candidates there are for line[start .. start + len), sets `*files` where file
+ * names may be offered in their absence, and `*text` where something is to be shown in
+ * their place (valid until `end`); `again` says that nothing else was pressed since the last time. `candidate` gives each, valid until `end`, which
+ * follows every `begin`: a word, or a word, a tab, and what it is. */
 struct ehlo_line_completer {
   void *arg;
-  size_t (*begin)(void *arg, const char *line, size_t start, size_t len, int *files);
+  size_t (*begin)(void *arg, const char *line, size_t start, size_t len, int again, int *files, const char **text);
   const char *(*candidate)(void *arg, size_t index);
   void (*end)(void *arg);
 };
 
-#define EHLO_LINE_EDITOR_VERSION 1
+#define EHLO_LINE_EDITOR_VERSION 2
 
 struct ehlo_line_editor {
   int version;

@@ -68,6 +68,8 @@ void net_push_exchange_reply(lua_State *L, const struct ehlo_record *r, int exch
 void net_push_record(lua_State *L, struct ehlo_record *r);
 /* Pushes the field `name` of a record; false (nothing pushed) where there is no such field. */
 bool net_push_record_field(lua_State *L, const struct ehlo_record *r, const char *name);
+/* For pairs: the name and value of the field behind `key` (NULL: of the first) that is there; nil after the last. [-0, +1|2, m] */
+int net_next_record_field(lua_State *L, const struct ehlo_record *r, const char *key);
 void net_push_anomalies(lua_State *L, uint32_t anomalies);
 
 /* Options of connect and probe, from the table at `index` (none: defaults). Strings stay on the table: it must outlive the use. */

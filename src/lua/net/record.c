@@ -354,11 +354,9 @@ static int record_index(lua_State *L) {
   return 1;
 }
 
-static int next_field(lua_State *L) {
-  const struct ehlo_record *r = check(L);
+int net_next_record_field(lua_State *L, const struct ehlo_record *r, const char *key) {
   size_t i = 0;
-  if (!lua_isnoneornil(L, 2)) {
-    const char *key = luaL_checkstring(L, 2);
+  if (key) {
     while (i < FIELDS && strcmp(fields[i].name, key) != 0)
       i++;
     i++;
@@ -371,6 +369,10 @@ static int next_field(lua_State *L) {
   }
   lua_pushnil(L);
   return 1;
+}
+
+static int next_field(lua_State *L) {
+  return net_next_record_field(L, check(L), luaL_optstring(L, 2, NULL));
 }
 
 static int record_pairs(lua_State *L) {

@@ -87,16 +87,20 @@ static void push_enhanced(lua_State *L, const struct ehlo_reply *reply) {
     lua_pushstring(L, ehlo_enhanced_format(reply->enhanced, text));
 }
 
-static int reply_index(lua_State *L) {
-  static const char *const names[] = {"code",      "enhanced", "lines", "text",    "class", "seconds",
-                                      "anomalies", "phase",    "raw",   "explain", NULL};
-  const struct lua_reply *r = check(L);
+/* In the order of push_field's cases. */
+static const char *const names[] = {"code",      "enhanced", "lines", "text",    "class", "seconds",
+                                    "anomalies", "phase",    "raw",   "explain", NULL};
+
+static int number_of(const char *name) {
+  int which = 0;
+  while (names[which] && strcmp(names[which], name) != 0)
+    which++;
+  return which;
+}
+
+static void push_field(lua_State *L, const struct lua_reply *r, int which) {
   struct ehlo_reply reply;
   read_again(r, &reply);
-  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-  int which = 0;
-  while (names[which] && strcmp(names[which], key) != 0)
-    which++;
   switch (which) {
   case 0: lua_pushinteger(L, reply.code); break;
   case 1: push_enhanced(L, &reply); break;
@@ -110,7 +114,32 @@ static int reply_index(lua_State *L) {
   case 9: lua_pushcfunction(L, explain); break;
   default: lua_pushnil(L); break;
   }
+}
+
+static int reply_index(lua_State *L) {
+  push_field(L, check(L), number_of(lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : ""));
   return 1;
+}
+
+static int next_field(lua_State *L) {
+  const struct lua_reply *r = check(L);
+  for (int i = lua_isnoneornil(L, 2) ? 0 : number_of(luaL_checkstring(L, 2)) + 1; names[i]; i++) {
+    lua_pushstring(L, names[i]);
+    push_field(L, r, i);
+    if (!lua_isnil(L, -1)) return 2;
+    lua_pop(L, 2);
+  }
+  lua_pushnil(L);
+  return 1;
+}
+
+/* pairs: what is there, and the method among it. */
+static int reply_pairs(lua_State *L) {
+  (void)check(L);
+  lua_pushcfunction(L, next_field);
+  lua_pushvalue(L, 1);
+  lua_pushnil(L);
+  return 3;
 }
 
 static int reply_tostring(lua_State *L) {
@@ -128,7 +157,8 @@ static int reply_tostring(lua_State *L) {
 }
 
 void net_register_reply(lua_State *L) {
-  static const luaL_Reg meta[] = {{"__index", reply_index}, {"__tostring", reply_tostring}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {
+      {"__index", reply_index}, {"__pairs", reply_pairs}, {"__tostring", reply_tostring}, {NULL, NULL}};
   luaL_newmetatable(L, REPLY);
   luaL_setfuncs(L, meta, 0);
   lua_pushliteral(L, "reply");

@@ -262,6 +262,26 @@ static int session_index(lua_State *L) {
   return 1;
 }
 
+/* pairs: whether it is closed, then the fields of the record. */
+static int next_field(lua_State *L) {
+  const struct ehlo_session *s = session_check(L);
+  const char *key = luaL_optstring(L, 2, NULL);
+  if (!key) {
+    lua_pushliteral(L, "closed");
+    lua_pushboolean(L, s->state == EHLO_SESSION_CLOSED);
+    return 2;
+  }
+  return s->record ? net_next_record_field(L, s->record, strcmp(key, "closed") == 0 ? NULL : key) : 0;
+}
+
+static int session_pairs(lua_State *L) {
+  (void)session_check(L);
+  lua_pushcfunction(L, next_field);
+  lua_pushvalue(L, 1);
+  lua_pushnil(L);
+  return 3;
+}
+
 static int session_tostring(lua_State *L) {
   struct ehlo_session *s = session_check(L);
   if (!s->record) {
@@ -280,7 +300,12 @@ static int session_tostring(lua_State *L) {
 
 void net_register_session(lua_State *L) {
   static const luaL_Reg meta[] = {
-      {"__tostring", session_tostring}, {"__gc", session_gc}, {"__close", session_gc}, {NULL, NULL}};
+      {"__tostring", session_tostring},
+      {"__pairs", session_pairs},
+      {"__gc", session_gc},
+      {"__close", session_gc},
+      {NULL, NULL},
+  };
   luaL_newmetatable(L, SESSION);
   luaL_setfuncs(L, meta, 0);
   luaL_newlib(L, methods);
