@@ -186,6 +186,7 @@ class Examples(unittest.TestCase):
                         ([("postfix", "plain"), "nobody@localhost"], 1, ["550 5.1.1", "mailbox-unknown"])],
         "tls-versions.lua": [([("postfix", "tls12")], 0, ["TLSv1    ", "TLSv1.2   ECDHE", "TLSv1.3   tls-failed"]),
                              ([("postfix", "plain")], 0, ["TLSv1.3   tls-not-offered"])],
+        "logs.lua": [(["100000", str(ROOT / "tests/logs/postfix.log")], 0, ["mailbox-unknown  retry: no", "1  went out later"])],
         "compare.lua": [([], 0, ["421"]), (["211", "521"], 0, ["211", "521"])],
     }
 
