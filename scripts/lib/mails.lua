@@ -6,12 +6,18 @@ local mails = {}
 local MAIL_MAX = 1 << 20
 local TAIL = 8 -- bytes that may be the beginning of a separator
 
+local function warn(input, message)
+  io.stderr:write("ehlo: explain: ", report.escape(input), ": ", report.escape(message), "\n")
+end
+
 local function add(bytes, input, sink)
-  local told, message = mail.explain(bytes)
-  if not told then
-    told = {kind = "mail", message = {subject = nil}, explanations = {}}
-    io.stderr:write("ehlo: explain: ", report.escape(input), ": ", message, "\n")
+  if sink.streams then
+    local line, message = mail.explain(bytes, input)
+    if line then return sink:lines(line) end
+    return warn(input, message)
   end
+  local told, message = mail.explain(bytes)
+  if not told then return warn(input, message) end
   told.input = input
   sink:add(told)
 end
@@ -96,8 +102,7 @@ local read_folder
 local function read_path(path, sink)
   local source, message = mail.open(path)
   if not source then
-    io.stderr:write("ehlo: explain: ", report.escape(path), ": ", report.escape(message), "\n")
-    return
+    return warn(path, message)
   end
   if source.kind == "folder" then
     read_folder(source, sink)

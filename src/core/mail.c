@@ -20,10 +20,23 @@ static void settle(const struct ehlo_mail *m, struct ehlo_slice *s) {
   *s = s->len == 0 ? ehlo_slice_of("", 0) : ehlo_slice_of(m->bytes.data + (uintptr_t)s->ptr, s->len);
 }
 
-static bool is_status(struct ehlo_slice type) {
-  return ehlo_slice_starts_nocase(type, ehlo_slice_str("message/")) &&
-         ehlo_slice_find_nocase(type, ehlo_slice_str("rfc822"), 0) == SIZE_MAX &&
-         !ehlo_slice_equal_nocase(type, ehlo_slice_str("message/global"));
+static bool is(struct ehlo_slice s, const char *word) {
+  return ehlo_slice_equal_nocase(s, ehlo_slice_str(word));
+}
+
+static bool is_message(struct ehlo_slice type) {
+  return is(type, "message/rfc822") || is(type, "message/global") || is(type, "text/rfc822-headers");
+}
+
+/* Bodies of the mail that a report returns are left out, and HTML where there are plain words. */
+static bool wants_body(struct ehlo_mail *m, struct ehlo_slice type, int depth) {
+  const bool text = ehlo_slice_starts_nocase(type, ehlo_slice_str("text/"));
+  const bool kept = text || (ehlo_slice_starts_nocase(type, ehlo_slice_str("message/")) && !is_message(type));
+  if (m->scope == EHLO_MAIL_ALL || !kept) return kept;
+  const struct ehlo_slice root = ehlo_slice_of(m->bytes.data + (uintptr_t)m->parts[0].type.ptr, m->parts[0].type.len);
+  if (m->returned > 0 && depth <= m->returned) m->returned = 0;
+  if (m->returned > 0 && is(root, "multipart/report")) return false;
+  return !(m->plain && is(type, "text/html"));
 }
 
 static long take_part(void *to, int depth, const char *type, size_t len) {
@@ -32,13 +45,45 @@ static long take_part(void *to, int depth, const char *type, size_t len) {
   struct ehlo_mail_part *part = &m->parts[m->n_parts++];
   *part = (struct ehlo_mail_part){.depth = depth, .type = keep(m, type, len), .header = m->n_headers};
   const struct ehlo_slice name = ehlo_slice_of(type, len);
-  const bool wanted = ehlo_slice_starts_nocase(name, ehlo_slice_str("text/")) || is_status(name);
+  const bool wanted = !m->bytes.error && wants_body(m, name, depth);
+  if (is_message(name) && m->returned == 0) m->returned = depth;
   return wanted ? (long)(m->bytes.max - m->bytes.len) : 0;
+}
+
+static int wants_header(void *to, const char *name, size_t len) {
+  static const char *const names[] = {"From",
+                                      "To",
+                                      "Subject",
+                                      "Return-Path",
+                                      "X-Failed-Recipients",
+                                      "Auto-Submitted",
+                                      "Precedence",
+                                      "X-Auto-Response-Suppress"};
+  const struct ehlo_mail *m = to;
+  const struct ehlo_slice s = ehlo_slice_of(name, len);
+  if (m->scope == EHLO_MAIL_ALL || ehlo_slice_find_nocase(s, ehlo_slice_str("auto"), 0) != SIZE_MAX) return true;
+  if (ehlo_slice_starts_nocase(s, ehlo_slice_str("X-POST-Mess"))) return true;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (is(s, names[i])) return true;
+  }
+  return false;
+}
+
+static bool make_room(struct ehlo_mail *m) {
+  if (m->n_headers < m->room) return true;
+  if (m->room == EHLO_MAIL_HEADERS) return false;
+  const int room = m->room ? m->room * 4 : 32;
+  struct ehlo_mail_header *grown = ehlo_memory_realloc(m->headers, (size_t)room * sizeof *grown);
+  if (!grown) m->bytes.error = EHLO_E_MEMORY;
+  if (!grown) return false;
+  m->headers = grown;
+  m->room = room;
+  return true;
 }
 
 static void take_header(void *to, const char *name, size_t name_len, const char *value, size_t value_len) {
   struct ehlo_mail *m = to;
-  if (m->n_headers == EHLO_MAIL_HEADERS || m->n_parts == 0) return;
+  if (m->n_parts == 0 || m->bytes.error || !make_room(m)) return;
   struct ehlo_mail_header *header = &m->headers[m->n_headers];
   header->name = keep(m, name, name_len);
   header->value = keep(m, value, value_len);
@@ -62,6 +107,8 @@ static void take_body(void *to, const char *bytes, size_t len) {
   }
   part->body.len = kept;
   m->bytes.len -= len - kept;
+  const struct ehlo_slice type = ehlo_slice_of(m->bytes.data + (uintptr_t)part->type.ptr, part->type.len);
+  if (kept > 0 && is(type, "text/plain")) m->plain = true;
 }
 
 /* A mail has one kind of line end; where it has no LF at all, that is CR. */
@@ -108,10 +155,11 @@ static void settle_all(struct ehlo_mail *m) {
   }
 }
 
-int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *reader, struct ehlo_mail *out) {
-  const struct ehlo_mime_host host = {out, take_part, take_header, take_body};
-  *out = (struct ehlo_mail){0};
-  if (limit == 0) limit = EHLO_MAIL_READ;
+int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mime_reader *reader,
+                   struct ehlo_mail *out) {
+  const struct ehlo_mime_host host = {out, take_part, wants_header, take_header, take_body};
+  *out = (struct ehlo_mail){.scope = scope};
+  const size_t limit = scope == EHLO_MAIL_ALL ? EHLO_MAIL_WHOLE : EHLO_MAIL_READ;
   if (bytes.len > limit) bytes.len = limit;
   ehlo_buf_init(&out->bytes, bytes.len * FACTOR + SLACK);
   ehlo_buf_init(&out->raw, bytes.len + 1);
@@ -121,9 +169,8 @@ int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *read
   error = EHLO_E_SYNTAX;
   if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;
-  out->parts = ehlo_memory_zalloc(EHLO_MAIL_PARTS, sizeof *out->parts);
-  out->headers = ehlo_memory_zalloc(EHLO_MAIL_HEADERS, sizeof *out->headers);
-  if (!out->parts || !out->headers) return error;
+  out->parts = ehlo_memory_alloc(EHLO_MAIL_PARTS * sizeof *out->parts);
+  if (!out->parts) return error;
   error = reader(mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;
   if (out->bytes.error == EHLO_E_MEMORY) error = EHLO_E_MEMORY;
   settle_all(out);

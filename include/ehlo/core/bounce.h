@@ -51,4 +51,10 @@ void ehlo_bounce_fini(struct ehlo_bounce *bounce);
 int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce_recipient *recipient,
                         struct ehlo_explanation *out);
 
+/* {"ehlo":1,input,kind,message,recipients:[...]} with a line end. 0, EHLO_E_MEMORY, or EHLO_E_LIMIT where `out` is full. */
+int ehlo_bounce_json(const struct ehlo_catalogue *c, const struct ehlo_bounce *bounce, struct ehlo_slice input,
+                     struct ehlo_buf *out);
+/* Whether recipients of this kind of mail are explained. */
+bool ehlo_bounce_tells(const struct ehlo_bounce *bounce);
+
 #endif

@@ -2,6 +2,8 @@
 #ifndef EHLO_CORE_MAIL_H
 #define EHLO_CORE_MAIL_H
 
+#include <stdbool.h>
+
 #include "ehlo/base/buf.h"
 #include "ehlo/core/mime.h"
 
@@ -17,10 +19,16 @@ struct ehlo_mail_header {
   struct ehlo_slice name, value;
 };
 
+/* What is kept: all of it, or what tells of deliveries: a few headers, and no bodies of the mail that a report returns. */
+enum ehlo_mail_scope { EHLO_MAIL_ALL, EHLO_MAIL_REPORT };
+
 struct ehlo_mail {
   struct ehlo_mail_part *parts; /* in the order of the mail */
   struct ehlo_mail_header *headers;
-  int n_parts, n_headers;
+  int n_parts, n_headers, room; /* `room`: for so many headers */
+  enum ehlo_mail_scope scope;
+  int returned; /* while reading: the depth of the returned mail, 0 outside of it */
+  bool plain;   /* while reading: the words are there already */
   struct ehlo_slice
       body; /* all behind the header, as it came but for its line ends: where the parts are damaged beyond reading */
   struct ehlo_buf bytes; /* what the slices point into */
@@ -28,9 +36,10 @@ struct ehlo_mail {
 };
 
 /* Takes `bytes` apart: one mail, with or without the "From " line of an mbox; lines may end in LF, CRLF or CR, which give the same
- * result. At most `limit` bytes of it are looked at (0 for EHLO_MAIL_READ), and at most the numbers above of parts and headers.
+ * result. At most EHLO_MAIL_READ bytes of it are looked at for a report, EHLO_MAIL_WHOLE for all; and at most the numbers above of parts and headers.
  * EHLO_E_SYNTAX where it is empty; the mail is to be ended with _fini after an error as well. */
-int ehlo_mail_read(struct ehlo_slice bytes, size_t limit, ehlo_mime_reader *reader, struct ehlo_mail *out);
+int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mime_reader *reader,
+                   struct ehlo_mail *out);
 void ehlo_mail_fini(struct ehlo_mail *mail);
 
 /* The part's first header of that name, empty where it has none. */

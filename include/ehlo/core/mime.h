@@ -10,6 +10,8 @@ struct ehlo_mime_host {
   void *to;
   /* `type` is "text/plain", in small letters. Returns how many bytes of its body are wanted, negative to end the reading. */
   long (*part)(void *to, int depth, const char *type, size_t len);
+  /* Whether a header of that name is wanted. */
+  int (*wants)(void *to, const char *name, size_t len);
   /* Unfolded and decoded to UTF-8. */
   void (*header)(void *to, const char *name, size_t name_len, const char *value, size_t value_len);
   /* Transfer encoding undone; text in UTF-8. At most as many bytes as were wanted. */

@@ -21,8 +21,10 @@ static void give_headers(struct walk *w, GMimeObject *object) {
   const int n = g_mime_header_list_get_count(list);
   for (int i = 0; i < n; i++) {
     GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
-    const char *name = g_mime_header_get_name(header), *value = g_mime_header_get_value(header);
-    if (name && value) w->host->header(w->host->to, name, strlen(name), value, strlen(value));
+    const char *name = g_mime_header_get_name(header);
+    if (!name || !w->host->wants(w->host->to, name, strlen(name))) continue;
+    const char *value = g_mime_header_get_value(header);
+    if (value) w->host->header(w->host->to, name, strlen(name), value, strlen(value));
   }
 }
 
@@ -30,20 +32,42 @@ static void give_bytes(struct walk *w, const char *bytes, size_t len, long wante
   w->host->body(w->host->to, bytes, len < (size_t)wanted ? len : (size_t)wanted);
 }
 
+static bool is_ascii(const GByteArray *bytes) {
+  guint i = 0;
+  while (i < bytes->len && bytes->data[i] < 0x80)
+    i++;
+  return i == bytes->len;
+}
+
+static bool is_utf8_part(GMimePart *part) {
+  const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  return charset && g_ascii_strcasecmp(charset, "utf-8") == 0;
+}
+
+/* Of charsets that write ASCII as something else, or with something else, everything looks like ASCII. */
+static bool is_shifting_part(GMimePart *part) {
+  const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  return charset && (g_ascii_strncasecmp(charset, "iso-2022", 8) == 0 ||
+                     g_ascii_strncasecmp(charset, "utf-7", 5) == 0 || g_ascii_strncasecmp(charset, "hz-", 3) == 0 ||
+                     g_ascii_strncasecmp(charset, "unicode", 7) == 0 || g_ascii_strncasecmp(charset, "utf-16", 6) == 0);
+}
+
 static void give_body(struct walk *w, GMimePart *part, long wanted) {
-  if (GMIME_IS_TEXT_PART(part)) {
-    char *text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-    if (text) give_bytes(w, text, strlen(text), wanted);
-    g_free(text);
-    return;
-  }
   GMimeDataWrapper *content = g_mime_part_get_content(part);
   if (!content) return;
   GByteArray *array = g_byte_array_new();
   GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
   g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
   (void)g_mime_data_wrapper_write_to_stream(content, stream);
-  give_bytes(w, (const char *)array->data, array->len, wanted);
+  const bool text = GMIME_IS_TEXT_PART(part);
+  /* converting costs more than reading, and most text needs none */
+  if (!text || (!is_shifting_part(part) && (is_utf8_part(part) || is_ascii(array)))) {
+    give_bytes(w, (const char *)array->data, array->len, wanted);
+  } else {
+    char *converted = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+    if (converted) give_bytes(w, converted, strlen(converted), wanted);
+    g_free(converted);
+  }
   g_object_unref(stream);
   g_byte_array_free(array, TRUE);
 }

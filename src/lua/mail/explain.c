@@ -6,6 +6,8 @@
 
 #define WORK "ehlo.mail.work"
 
+enum { JSON_MAX = 64 << 20 };
+
 /* What must be freed when Lua raises in between. */
 struct work {
   struct ehlo_mail mail;
@@ -36,11 +38,11 @@ static struct work *push_work(lua_State *L) {
 }
 
 /* The mail in argument 1; NULL with the failure pushed. */
-static struct work *check_mail(lua_State *L, size_t limit) {
+static struct work *check_mail(lua_State *L, enum ehlo_mail_scope scope) {
   const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
   ehlo_mime_reader *reader = mail_open_mime(L);
   struct work *w = push_work(L);
-  const int error = ehlo_mail_read(bytes, limit, reader, &w->mail);
+  const int error = ehlo_mail_read(bytes, scope, reader, &w->mail);
   if (error == EHLO_E_MEMORY) luaL_error(L, "out of memory");
   if (!error) return w;
   lua_pushliteral(L, "there is no mail in it");
@@ -76,16 +78,29 @@ static void push_recipient(lua_State *L, struct work *w, const struct ehlo_bounc
   if (r->phase != EHLO_PHASES) ehlo_set_slice(L, "phase", ehlo_slice_str(ehlo_phase_name(r->phase)));
 }
 
+/* The line of JSON, made without tables: folders of mails are large. */
+static int push_line(lua_State *L, struct work *w) {
+  struct ehlo_buf *out = ehlo_scratch_push(L, JSON_MAX);
+  if (ehlo_bounce_json(ehlo_context_of(L)->catalogue, &w->bounce, ehlo_check_slice(L, 2), out) == EHLO_E_MEMORY)
+    luaL_error(L, "out of memory");
+  clear(w);
+  memset(w, 0, sizeof *w);
+  ehlo_scratch_finish(L, out);
+  return 1;
+}
+
+/* mail.explain(bytes [, input]): with a name for the input, the line of NDJSON instead of a table. */
 int mail_explain(lua_State *L) {
-  struct work *w = check_mail(L, 0);
+  struct work *w = check_mail(L, EHLO_MAIL_REPORT);
   if (!w) return ehlo_push_failure(L, "syntax");
   if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  if (lua_type(L, 2) == LUA_TSTRING) return push_line(L, w);
   const struct ehlo_bounce *b = &w->bounce;
   lua_createtable(L, 0, 3);
   ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(b->kind)));
   push_message(L, b);
   lua_setfield(L, -2, "message");
-  const bool explained = b->kind == EHLO_MAIL_BOUNCE || b->kind == EHLO_MAIL_DELIVERY_NOTICE;
+  const bool explained = ehlo_bounce_tells(b);
   lua_createtable(L, explained ? b->n : 0, 0);
   for (int i = 0; explained && i < b->n; i++) {
     push_recipient(L, w, &b->recipients[i]);
@@ -147,7 +162,7 @@ static void push_status(lua_State *L, const struct ehlo_bounce *b) {
 }
 
 int mail_read(lua_State *L) {
-  struct work *w = check_mail(L, EHLO_MAIL_WHOLE);
+  struct work *w = check_mail(L, EHLO_MAIL_ALL);
   if (!w) return ehlo_push_failure(L, "syntax");
   if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
   lua_createtable(L, 0, 5);
