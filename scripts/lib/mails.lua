@@ -4,6 +4,7 @@ local trouble = require "ehlo.trouble"
 local mails = {}
 
 local MAIL_MAX = 1 << 20
+local PIECE = 1 << 16
 local TAIL = 8 -- bytes that may be the beginning of a separator
 
 local function warn(input, message)
@@ -24,8 +25,10 @@ end
 
 local function read_one(source, sink)
   local parts, total = {}, 0
-  while total < MAIL_MAX do
-    local piece, message = source:read()
+  -- a small file is read at once, into no more room than it needs
+  local size = source.regular and not source.compression and source.size or MAIL_MAX
+  while total < math.min(size, MAIL_MAX) do
+    local piece, message = source:read(math.min(size, PIECE))
     if message then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
     if not piece then break end
     parts[#parts + 1], total = piece, total + #piece

@@ -149,7 +149,8 @@ return {
   },
   {
     name = "mail.explain", summary = "what a mail tells of deliveries: its kind, and of a bounce each recipient, explained.",
-    arguments = {{"bytes", "string", "the mail; at most 1 MiB of it is looked at"}},
+    arguments = {{"bytes", "string", "the mail; at most 1 MiB of it is looked at"},
+      {"input", "string", "a name for it: then the answer is the line of NDJSON that explain writes, made without tables"}},
     returns = "kind (\"bounce\", \"delivery-notice\", \"feedback-report\", \"auto-reply\" or \"mail\"), message (from, to, subject, reporter) "
       .. "and explanations: what codes.explain gives, with address, action, host, ip, phase, said and status",
     errors = "nil, message, err (class \"syntax\") where there is no mail; raises where the module for mails cannot be opened",

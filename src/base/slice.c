@@ -36,13 +36,23 @@ struct ehlo_slice ehlo_slice_trim(struct ehlo_slice s) {
   return s;
 }
 
+/* The next place of `c` at or after `from`, `end` where there is none. */
+static size_t next_of(struct ehlo_slice s, int c, size_t from, size_t end) {
+  const char *found = from < end ? memchr(s.ptr + from, c, end - from) : NULL;
+  return found ? (size_t)(found - s.ptr) : end;
+}
+
 size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, size_t from) {
   if (from > s.len || needle.len > s.len - from) return SIZE_MAX;
   if (needle.len == 0) return from;
-  const int first = ehlo_to_lower((unsigned char)needle.ptr[0]);
-  const size_t last = s.len - needle.len;
-  for (size_t i = from; i <= last; i++) {
-    if (ehlo_to_lower((unsigned char)s.ptr[i]) == first && same_nocase(s.ptr + i, needle.ptr, needle.len)) return i;
+  const int small = ehlo_to_lower((unsigned char)needle.ptr[0]), large = ehlo_to_upper(small);
+  const size_t end = s.len - needle.len + 1;
+  size_t a = next_of(s, small, from, end), b = large == small ? end : next_of(s, large, from, end);
+  while (a < end || b < end) {
+    const size_t at = a < b ? a : b;
+    if (same_nocase(s.ptr + at, needle.ptr, needle.len)) return at;
+    if (a == at) a = next_of(s, small, at + 1, end);
+    if (b == at) b = next_of(s, large, at + 1, end);
   }
   return SIZE_MAX;
 }

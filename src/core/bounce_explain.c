@@ -2,6 +2,7 @@
  * The reply is heard first, then the reporter's own words, then its status; the reporter's verdict that a fault passes stands. */
 #include "bounce_inner.h"
 #include "ehlo/base/error.h"
+#include "ehlo/core/log_explain.h"
 
 static bool is(struct ehlo_slice s, const char *word) {
   return ehlo_slice_equal(s, ehlo_slice_str(word));
@@ -68,6 +69,7 @@ int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce
   if (error) return error;
   const bool spoken = r->code != 0 && strcmp(out->evidence_kind, "phrase") == 0;
   if (!spoken && is_weak(out) && r->story.len > r->said.len) error = hear_story(c, r, out);
+  if (out->provider.len == 0) out->provider = ehlo_log_provider(r->host);
   heed_status(r, out);
   heed_action(r, out);
   return error ? error : out->contradiction.error;

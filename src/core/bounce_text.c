@@ -226,7 +226,8 @@ void bounce_read_text(struct bounce_work *w) {
 
 static bool begins_copy(struct ehlo_slice line) {
   const struct ehlo_slice s = ehlo_slice_trim(line);
-  if (s.len == 0 || s.len > 120) return false;
+  static const char *const signs[] = {"essag", "header", "origin", "nachricht", "copy", "mail", "text", NULL};
+  if (s.len == 0 || s.len > 120 || !text_has_any(s, signs)) return false;
   if (strchr("-=*_#", s.ptr[0]) && text_has_any(s, words_copies_marked)) return true;
   return s.len < 90 && text_has_any(s, words_copies);
 }

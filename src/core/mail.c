@@ -7,7 +7,7 @@
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
 
-enum { SLACK = 4096, FACTOR = 4 };
+enum { SLACK = 4096, FACTOR = 4, BOUNDARIES = 4096, HEADER = 1 << 18 };
 
 /* Slices cannot be kept while the buffer grows: until the end, `ptr` holds an offset from its start. */
 static struct ehlo_slice keep(struct ehlo_mail *m, const char *bytes, size_t len) {
@@ -99,9 +99,9 @@ static void take_body(void *to, const char *bytes, size_t len) {
   part->body = keep(m, bytes, len);
   if (part->body.len == 0) return;
   char *at = m->bytes.data + (uintptr_t)part->body.ptr;
-  size_t kept = 0;
+  size_t kept = memchr(at, '\r', len) || memchr(at, '\0', len) ? 0 : len;
   const bool cr_alone = memchr(at, '\n', len) == NULL;
-  for (size_t i = 0; i < len; i++) {
+  for (size_t i = kept; i < len; i++) {
     if (at[i] == '\r' && !cr_alone && (i + 1 == len || at[i + 1] == '\n' || at[i + 1] == '\r')) continue;
     at[kept++] = at[i] == '\r' || at[i] == '\0' ? '\n' : at[i];
   }
@@ -116,6 +116,11 @@ static int unify_lines(struct ehlo_slice in, struct ehlo_buf *out) {
   const bool cr_alone = memchr(in.ptr, '\n', in.len) == NULL;
   char *to = ehlo_buf_reserve(out, in.len);
   if (!to) return out->error;
+  if (!memchr(in.ptr, '\r', in.len)) {
+    memcpy(to, in.ptr, in.len);
+    ehlo_buf_grew(out, in.len);
+    return 0;
+  }
   size_t kept = 0;
   for (size_t i = 0; i < in.len; i++) {
     if (in.ptr[i] != '\r') {
@@ -137,6 +142,19 @@ static struct ehlo_slice without_envelope(struct ehlo_slice s) {
   if (s.len < 5 || memcmp(s.ptr, "From ", 5) != 0) return s;
   const char *end = memchr(s.ptr, '\n', s.len);
   return end ? ehlo_slice_of(end + 1, s.len - (size_t)(end + 1 - s.ptr)) : ehlo_slice_of("", 0);
+}
+
+/* Each line that begins with two hyphens may begin a part, and a part costs GMime far more memory than its bytes: an attack. */
+static struct ehlo_slice without_swarm(struct ehlo_slice s) {
+  size_t at = 0;
+  const bool endless = s.len > HEADER && !memmem(s.ptr, HEADER, "\n\n", 2);
+  if (endless) s.len = HEADER; /* so does each header */
+  for (int n = 0; n < BOUNDARIES; n++) {
+    const char *found = at < s.len ? memmem(s.ptr + at, s.len - at, "\n--", 3) : NULL;
+    if (!found) return s;
+    at = (size_t)(found - s.ptr) + 3;
+  }
+  return ehlo_slice_of(s.ptr, at);
 }
 
 static struct ehlo_slice body_of(struct ehlo_slice mail) {
@@ -165,10 +183,11 @@ int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mim
   ehlo_buf_init(&out->raw, bytes.len + 1);
   int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &out->raw);
   if (error) return error;
-  const struct ehlo_slice mail = without_envelope(ehlo_buf_slice(&out->raw));
+  const struct ehlo_slice mail = without_swarm(without_envelope(ehlo_buf_slice(&out->raw)));
   error = EHLO_E_SYNTAX;
   if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;
+  if (!ehlo_buf_reserve(&out->bytes, mail.len)) return error;
   out->parts = ehlo_memory_alloc(EHLO_MAIL_PARTS * sizeof *out->parts);
   if (!out->parts) return error;
   error = reader(mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;

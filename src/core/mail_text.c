@@ -17,12 +17,15 @@ bool text_has(struct ehlo_slice s, const char *words) {
 }
 
 bool text_starts(struct ehlo_slice s, const char *words) {
+  if (s.len == 0 || ehlo_to_lower((unsigned char)s.ptr[0]) != ehlo_to_lower((unsigned char)words[0])) return false;
   return ehlo_slice_starts_nocase(s, ehlo_slice_str(words));
 }
 
 bool text_ends(struct ehlo_slice s, const char *words) {
   const size_t len = strlen(words);
-  return s.len >= len && text_starts(text_from(s, s.len - len), words);
+  if (len == 0 || s.len < len) return false;
+  if (ehlo_to_lower((unsigned char)s.ptr[s.len - 1]) != ehlo_to_lower((unsigned char)words[len - 1])) return false;
+  return text_starts(text_from(s, s.len - len), words);
 }
 
 bool text_has_any(struct ehlo_slice s, const char *const *words) {
