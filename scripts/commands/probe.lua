@@ -11,6 +11,7 @@ local args = manifest {
     {name = "sni", value = "NAME", help = "ask for this name in the handshake, and judge the certificate by it (the target's)"},
     {name = "tls-min", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the oldest TLS version to offer"},
     {name = "tls-max", value = "VERSION", values = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, help = "the newest TLS version to offer"},
+    {name = "alpn", value = "NAMES", help = "offer these protocols in the handshake, parted by commas"},
     {name = "ca-file", value = "FILE", help = "trust these certificates (PEM) in place of the system's"},
     {name = "certificate", value = "FILE", help = "present this certificate (PEM), with its key there or in --key"},
     {name = "key", value = "FILE", help = "the key of --certificate (PEM)"},

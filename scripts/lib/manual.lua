@@ -7,7 +7,7 @@ local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair
 local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
 local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), "
   .. "implicit_tls, sni (the name asked for in the handshake), pipe (the words of a program to talk to: {\"/usr/sbin/exim\", \"-bs\"}), "
-  .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), timeout and step in seconds, "
+  .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), alpn (protocols to offer, \"a,b\"), resume (take up the last TLS session with that host), timeout and step in seconds, "
   .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "
   .. "tasks at a time to one address, 1) and rate (new ones a second, 10; 0 for no limit)"}
 local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
@@ -262,7 +262,7 @@ return {
       .. "hands none on.",
     arguments = {{"options", "table", "address, port, name, ehlo (capabilities), answers by verb (greeting, mail, rcpt, end-of-data ...: "
       .. "\"CODE text\", a list of such for one after the other, a function(session, argument), or {reply, raw, inject, delay, drip, cut, "
-      .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max}), implicit_tls, user, secret, rate, "
+      .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max, alpn, resume}), implicit_tls, user, secret, rate, "
       .. "recipients, anywhere"}},
     returns = "a server: address, port, count, errors, sessions {address, helo, tls, commands, messages {from, to, bytes, size}}",
     errors = "nil, message, err where the port cannot be had; raises for options that cannot be meant, and for addresses beyond loopback "

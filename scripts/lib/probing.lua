@@ -7,7 +7,7 @@ local GREYLISTED = "refused-temporarily"
 
 -- The options of smtp.probe that the command line gives, under the names of both.
 function probing.options(args)
-  local same = {"to", "from", "helo", "tls", "implicit_tls", "tls_min", "tls_max", "ca_file", "certificate", "key", "family", "source",
+  local same = {"to", "from", "helo", "tls", "implicit_tls", "tls_min", "tls_max", "alpn", "ca_file", "certificate", "key", "family", "source",
     "timeout", "sni", "lmtp", "xclient", "proxy_source", "proxy_destination", "per_address", "rate"}
   local options = {mail = args.mail_parameters, rcpt = args.rcpt_parameters, proxy = args.proxy and math.tointeger(args.proxy:sub(2))}
   for _, key in ipairs(same) do options[key] = args[key] end

@@ -22,6 +22,7 @@ static void let_go(struct ehlo_conn *c) {
   ehlo_later_remove(c->loop, &in->later);
   event_del(&in->event);
   if (in->ssl) {
+    ehlo_tls_keep(in->tls, in->ssl, in->memory);
     SSL_free(in->ssl);
     ehlo_tls_free(in->tls);
   }

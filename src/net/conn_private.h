@@ -20,8 +20,8 @@ enum conn_stage {
 
 /* What is kept for the length of a handshake only. */
 struct conn_shake {
-  struct ehlo_tls_peer peer; /* points into `bytes` and `tlsa` */
-  struct ehlo_tls_watch watch;
+  struct ehlo_tls_peer peer;           /* points into `bytes` and `tlsa` */
+  struct ehlo_tls_watch watch, before; /* of this handshake, and of that of the session to be taken up */
   bool has_peer;
   struct ehlo_tlsa *tlsa;
   char *bytes;
@@ -41,6 +41,7 @@ struct ehlo_conn_inner {
   SSL *ssl;
   struct ehlo_tls *tls;
   struct conn_shake *shake;
+  struct ehlo_tls_memory *memory;
   bool *gone; /* set while an event is reported: raised when its receiver closes */
   int fd;
   int broken; /* errno of a failed write, told from the loop once what came in was read; EHLO_E_* are negative */

@@ -64,6 +64,7 @@ int ehlo_conn_secure(struct ehlo_conn *c, struct ehlo_tls *tls, const struct ehl
   }
   in->tls = ehlo_tls_ref(tls);
   in->shake = s;
+  ehlo_tls_recall(tls, in->ssl, s->has_peer ? &s->peer : NULL, &s->before);
   in->stage = CONN_SHAKING;
   ehlo_tls_facts_free(c->facts);
   c->facts = NULL;
@@ -88,6 +89,8 @@ void ehlo_conn_fail_tls(struct ehlo_conn_inner *in, int ssl_error) {
 
 static bool secured(struct ehlo_conn_inner *in) {
   struct ehlo_conn *c = in->conn;
+  if (SSL_session_reused(in->ssl)) in->shake->watch = in->shake->before;
+  if (in->shake->has_peer) in->memory = ehlo_tls_remember(in->tls, &in->shake->peer, &in->shake->watch);
   c->facts = ehlo_tls_facts_of(in->ssl, in->shake->has_peer ? &in->shake->peer : NULL, ehlo_clock_wall());
   ehlo_conn_shake_free(in->shake);
   in->shake = NULL;

@@ -158,8 +158,8 @@ static bool set_own(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why, 
 static void set_habits(SSL_CTX *ctx, const struct ehlo_tls_settings *s) {
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_num_tickets(ctx, 0);
+  SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | (s->resume ? 0 : SSL_OP_NO_TICKET));
+  SSL_CTX_set_num_tickets(ctx, s->resume ? 1 : 0);
   SSL_CTX_set_read_ahead(ctx, 1); /* a record's head and body in one system call */
   if (s->server) {
     SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -181,6 +181,7 @@ struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *s, char *why, size
   if (tls) {
     tls->refs = 1;
     tls->server = s->server;
+    tls->resume = s->resume;
     tls->wire = make_wire();
     tls->ctx = SSL_CTX_new(s->server ? TLS_server_method() : TLS_client_method());
   }
@@ -188,7 +189,11 @@ struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *s, char *why, size
     snprintf(why, size, "there was no memory to set up TLS");
   } else {
     set_habits(tls->ctx, s);
-    if (set_versions(tls->ctx, s, why, size) && set_trust(tls->ctx, s, why, size) && set_own(tls->ctx, s, why, size)) {
+    if (s->alpn && !ehlo_tls_set_alpn(tls, s->alpn)) {
+      snprintf(why, size, "\"%.60s\" is no list of protocols for ALPN: names of 1 to 255 bytes, parted by commas",
+               s->alpn);
+    } else if (set_versions(tls->ctx, s, why, size) && set_trust(tls->ctx, s, why, size) &&
+               set_own(tls->ctx, s, why, size)) {
       ERR_clear_error();
       return tls;
     }
@@ -205,7 +210,9 @@ struct ehlo_tls *ehlo_tls_ref(struct ehlo_tls *tls) {
 
 void ehlo_tls_free(struct ehlo_tls *tls) {
   if (!tls || --tls->refs > 0) return;
+  ehlo_tls_forget(tls->kept);
   SSL_CTX_free(tls->ctx);
+  ehlo_memory_free(tls->alpn);
   BIO_meth_free(tls->wire);
   ehlo_memory_free(tls);
 }

@@ -6,11 +6,15 @@
 
 #include "ehlo/net/tls.h"
 
+struct ehlo_tls_memory;
 struct ehlo_tls {
   SSL_CTX *ctx;
   BIO_METHOD *wire; /* the socket, written to without raising SIGPIPE */
   int refs;
-  bool server;
+  bool server, resume;
+  struct ehlo_tls_memory *kept; /* the last session that can be taken up */
+  unsigned char *alpn;          /* as on the wire */
+  unsigned alpn_len;
 };
 
 /* What verification found while it went on regardless: first of each kind only. Lives as long as the handshake. */
@@ -23,6 +27,25 @@ struct ehlo_tls_watch {
   } seen[EHLO_TLS_WATCHED];
   bool dane; /* TLSA records were usable and in force */
 };
+
+/* A session that may be taken up: with whom, and what verification found then, for it is not made again. */
+struct ehlo_tls_memory {
+  SSL_SESSION *session;
+  char *peer;
+  struct ehlo_tls_watch watch;
+};
+
+/* Names parted by commas. False for names that cannot be sent, and for no memory. */
+bool ehlo_tls_set_alpn(struct ehlo_tls *tls, const char *names);
+/* After a handshake; NULL where nothing is to be kept. Never with DANE, whose records are asked anew each time. */
+struct ehlo_tls_memory *ehlo_tls_remember(const struct ehlo_tls *tls, const struct ehlo_tls_peer *peer,
+                                          const struct ehlo_tls_watch *watch);
+/* At the connection's end: takes `m` over, which may be NULL. */
+void ehlo_tls_keep(struct ehlo_tls *tls, SSL *ssl, struct ehlo_tls_memory *m);
+void ehlo_tls_forget(struct ehlo_tls_memory *m);
+/* Before a handshake with the same peer; `before` is what verification found where the session is taken up in the end. */
+void ehlo_tls_recall(const struct ehlo_tls *tls, SSL *ssl, const struct ehlo_tls_peer *peer,
+                     struct ehlo_tls_watch *before);
 
 /* An SSL on `fd`, ready for SSL_do_handshake. NULL: no memory, or a name that cannot be sent. */
 SSL *ehlo_tls_begin(struct ehlo_tls *tls, int fd, const struct ehlo_tls_peer *peer, struct ehlo_tls_watch *watch);

@@ -222,6 +222,57 @@ test("the versions of TLS are bounded as told", function()
   raises("implicit_tls needs tls", smtp.listen, {implicit_tls = true})
 end)
 
+test("a session of TLS is taken up again where both sides want that, and nowhere else", function()
+  for _, version in ipairs {"TLSv1.2", "TLSv1.3"} do
+    for _, row in ipairs {{true, true, true}, {true, false, false}, {false, true, false}} do
+      with({tls = {resume = row[1], max = version}}, function(_, target)
+        local first = smtp.probe(target, {tls = "encrypt", resume = row[2]})
+        local second = smtp.probe(target, {tls = "encrypt", resume = row[2]})
+        equal(first.tls.resumed, false, version .. " at first")
+        equal(second.tls.version, version)
+        equal(second.tls.resumed, row[3], version)
+        equal(second.tls.chain[1].sha256, first.tls.chain[1].sha256, "the certificate is known still")
+        equal(second.findings[1].word, first.findings[1].word, "and is trusted no more than it was")
+        equal(second.tls.trusted, false)
+      end)
+    end
+  end
+end)
+
+test("a session that is taken up proves no more than the first one did", function()
+  with({tls = {resume = true}}, function(_, target)
+    equal(smtp.probe(target, {tls = "encrypt", resume = true}).outcome, "ready")
+    local record = smtp.probe(target, {tls = "verify", resume = true})
+    equal(record.outcome, "tls-untrusted")
+    equal(record.failure.reason, "certificate-not-trusted")
+  end)
+end)
+
+test("a session is not taken up with another host, nor believed after the server forgot it", function()
+  local tls = {resume = true}
+  local first, second = assert(smtp.listen {tls = tls}), assert(smtp.listen {tls = tls, address = "127.0.0.9"})
+  equal(smtp.probe(place(first), {resume = true}).tls.resumed, false)
+  equal(smtp.probe(place(second), {resume = true}).tls.resumed, false)
+  local other = assert(smtp.listen {tls = tls, address = "127.0.0.9"}) -- has no key to that ticket
+  local record = smtp.probe(place(other), {resume = true})
+  equal(record.outcome, "ready")
+  equal(record.tls.resumed, false)
+  for _, server in ipairs {first, second, other} do server:close() end
+end)
+
+test("ALPN is a fact where both sides know a protocol", function()
+  for _, row in ipairs {{"smtp,x", "a,x", "x"}, {"smtp", "a", nil}, {nil, "a", nil}, {"smtp", nil, nil}} do
+    with({tls = {alpn = row[1]}}, function(_, target)
+      local record = smtp.probe(target, {tls = "encrypt", alpn = row[2]})
+      equal(record.outcome, "ready")
+      equal(record.tls.alpn, row[3])
+      truthy(report.json(record):find(row[3] and '"alpn":"x"' or '"alpn":null', 1, true))
+    end)
+  end
+  raises("no list of protocols", smtp.probe, "127.0.0.1:1", {alpn = "a,,b"})
+  raises("no list of protocols", smtp.listen, {tls = {alpn = ("x"):rep(256)}})
+end)
+
 test("a server tells where it is and what came, also after it was closed", function()
   local server <close> = assert(smtp.listen {address = "127.0.0.9", name = "own.example.org", greeting = "220 one\ntwo"})
   equal(server.address, "127.0.0.9")

@@ -27,6 +27,8 @@ struct ehlo_tls_settings {
   const char *key;                  /* PEM; NULL: in the same file */
   const struct ehlo_tls_made *made; /* in place of files; NULL for none */
   bool server;                      /* for listeners */
+  const char *alpn;                 /* protocols to offer or, for listeners, to choose from: "a,b"; NULL for none */
+  bool resume;                      /* take up the last session with the same peer; for listeners: let clients do so */
   /* Accept what security levels would refuse (TLS 1.0, small keys), so that it can be reported: SECLEVEL=0. */
   bool diagnose_old;
 };

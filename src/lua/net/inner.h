@@ -76,8 +76,9 @@ void net_push_anomalies(lua_State *L, uint32_t anomalies);
 void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known);
 /* The names of those that say how to reach a server, for the lists of known ones. */
 #define NET_DIALLING_OPTIONS                                                                                           \
-  "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "ca_file",           \
-      "certificate", "key", "timeout", "step", "proxy", "proxy_source", "proxy_destination", "per_address", "rate"
+  "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "ca_file", "alpn",   \
+      "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source", "proxy_destination", "per_address",  \
+      "rate"
 
 /* ESMTP parameters as they stand in the command: a table such as {SIZE = 1000, SMTPUTF8 = true}, or a string that is taken as it is.
  * The result is pushed. [-0, +1, m] */

@@ -147,7 +147,8 @@ static const char *text(lua_State *L, int index, const char *key, const char *ot
 }
 
 static void read_tls(lua_State *L, struct ehlo_listener_options *o) {
-  static const char *const known[] = {"certificate", "key", "names", "expired", "days", "min", "max", NULL};
+  static const char *const known[] = {"certificate", "key", "names", "expired", "days",
+                                      "min",         "max", "alpn",  "resume",  NULL};
   const int type = lua_getfield(L, 1, "tls");
   const int at = lua_gettop(L);
   if (type == LUA_TNIL || (type == LUA_TBOOLEAN && !lua_toboolean(L, at))) {
@@ -163,13 +164,16 @@ static void read_tls(lua_State *L, struct ehlo_listener_options *o) {
     settings.key = text(L, at, "key", NULL);
     settings.min_version = text(L, at, "min", NULL);
     settings.max_version = text(L, at, "max", NULL);
+    settings.alpn = text(L, at, "alpn", NULL);
+    settings.resume = flag(L, at, "resume");
     made.expired = flag(L, at, "expired");
     made.days = (int)whole(L, at, "days", 30, 36500);
     if (lua_getfield(L, at, "names") == LUA_TTABLE) made.names = strings(L, lua_gettop(L), &made.n_names);
     if (made.n_names < 1) luaL_error(L, "'names' must hold a name at least");
     if (settings.certificate) settings.made = NULL;
   } else if (type != LUA_TBOOLEAN) {
-    luaL_error(L, "option 'tls' must be true or a table {certificate=, key=, names=, expired=, days=, min=, max=}");
+    luaL_error(L, "option 'tls' must be true or a table {certificate=, key=, names=, expired=, days=, min=, max=, "
+                  "alpn=, resume=}");
   }
   char why[256] = "";
   o->tls = ehlo_tls_new(&settings, why, sizeof why);

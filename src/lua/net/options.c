@@ -124,9 +124,12 @@ static struct ehlo_tls *own_tls(lua_State *L, int index) {
       .max_version = text(L, index, "tls_max"),
       .certificate = text(L, index, "certificate"),
       .key = text(L, index, "key"),
+      .alpn = text(L, index, "alpn"),
+      .resume = flag(L, index, "resume"),
       .diagnose_old = true,
   };
-  if (!settings.ca_file && !settings.min_version && !settings.max_version && !settings.certificate && !settings.key)
+  if (!settings.ca_file && !settings.min_version && !settings.max_version && !settings.certificate && !settings.key &&
+      !settings.alpn && !settings.resume)
     return NULL;
   char why[256] = "out of memory";
   struct ehlo_tls *tls = ehlo_smtp_env_tls_for(&net_of(L)->env, &settings, why, sizeof why);

@@ -116,8 +116,8 @@ static int set_up(void **state) {
   static const char *const names[] = {"mx.example.org"};
   const struct ehlo_tls_made made = {.names = names, .n_names = 1};
   char why[200];
-  h.server = ehlo_tls_new(&(struct ehlo_tls_settings){.made = &made, .server = true}, why, sizeof why);
-  h.client = ehlo_tls_new(&(struct ehlo_tls_settings){.diagnose_old = true}, why, sizeof why);
+  h.server = ehlo_tls_new(&(struct ehlo_tls_settings){.made = &made, .server = true, .resume = true}, why, sizeof why);
+  h.client = ehlo_tls_new(&(struct ehlo_tls_settings){.diagnose_old = true, .resume = true}, why, sizeof why);
   *state = &h;
   return h.server && h.client ? 0 : -1;
 }
