@@ -133,13 +133,24 @@ def check(case, tls, home):
     return found
 
 
+def late(trouble):
+    """Is time all that is wrong? Where many tests share few cores, a deadline may pass in an earlier phase."""
+    return re.search(r": took [\d.]+ s$|'timed-out'|'reason': 'deadline'|: exit 12$|did not end$", trouble)
+
+
 def main(names):
     chosen = [case for case in cases.all_cases() if not names or case.name in names]
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ehlo-dialogue-"))
     try:
         tls = make_tls(folder)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            found = [each for trouble in pool.map(lambda case: check(case, tls, str(folder)), chosen) for each in trouble]
+            first = dict(zip((case.name for case in chosen), pool.map(lambda case: check(case, tls, str(folder)), chosen)))
+        found = []
+        for case in chosen:
+            trouble = first[case.name]
+            if trouble and all(map(late, trouble)): # once more, with nothing beside it
+                trouble = check(case, tls, str(folder))
+            found += trouble
     finally:
         shutil.rmtree(folder)
     for each in found:

@@ -75,6 +75,20 @@ def check(cell, result, server):
         yield "is ready without a login"
 
 
+def troubles_of(cells, piece, tls, folder):
+    """A list for each cell. Where only time is wrong, it is looked at once more, with little beside it."""
+    found = []
+    for at in range(0, len(cells), AT_ONCE):
+        batch = cells[at:at + AT_ONCE]
+        results, servers = run(batch, piece, tls, folder)
+        found += [list(check(each, results[number], servers[number])) for number, each in enumerate(batch)]
+    late = [number for number, each in enumerate(cells) if found[number] and each.reply == "silence"]
+    if late and AT_ONCE >= len(late) != len(cells):
+        for number, again in zip(late, troubles_of([cells[each] for each in late], piece, tls, folder)):
+            found[number] = again
+    return found
+
+
 def main(words):
     cells = [states.cell(state, reply) for state in states.STATES for reply in states.CLASSES]
     cells = [each for each in cells if all(word in f"{each.state.name} {each.reply}" for word in words)]
@@ -84,12 +98,9 @@ def main(words):
     try:
         tls = make_tls(folder)
         for piece in (None, 1):
-            for at in range(0, len(cells), AT_ONCE):
-                batch = cells[at:at + AT_ONCE]
-                results, servers = run(batch, piece, tls, folder)
-                for number, each in enumerate(batch):
-                    troubles += [f"{each.state.name}, {each.reply}, {'byte by byte' if piece else 'whole'}: {trouble}"
-                                 for trouble in check(each, results[number], servers[number])]
+            for each, found in zip(cells, troubles_of(cells, piece, tls, folder)):
+                troubles += [f"{each.state.name}, {each.reply}, {'byte by byte' if piece else 'whole'}: {trouble}"
+                             for trouble in found]
     finally:
         shutil.rmtree(folder)
     print("\n".join([*troubles, f"{len(states.STATES)} states, {len(cells)} cells, {len(troubles)} troubles"]))

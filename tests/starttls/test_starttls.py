@@ -127,14 +127,25 @@ def check(row, form, piece, login, contexts, home):
     return [f"{row.name}, {way}: {each}" for each in troubles]
 
 
+def late(trouble):
+    """Is time all that is wrong? Where many tests share few cores, a deadline may pass in an earlier phase."""
+    return re.search(r"ends in 'timed-out |: exit 12,|did not end$", trouble)
+
+
 def main(words):
     rows = [row for row in table.ROWS if all(word in row.name for word in words)]
     home = tempfile.mkdtemp(prefix="ehlo-starttls-")
     try:
         contexts = certificates.make(home)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            runs = [pool.submit(check, row, *way, contexts, home) for row in rows for way in WAYS]
-            troubles = [each for run in runs for each in run.result()]
+            runs = [((row, *way, contexts, home), pool.submit(check, row, *way, contexts, home))
+                    for row in rows for way in WAYS]
+        troubles = []
+        for what, run in runs:
+            found = run.result()
+            if found and all(map(late, found)): # once more, with nothing beside it
+                found = check(*what)
+            troubles += found
     finally:
         shutil.rmtree(home)
     print("\n".join([*troubles, f"{len(rows)} rows, {len(runs)} probes, {len(troubles)} troubles"]))
