@@ -40,22 +40,26 @@ local function read_entries(editor)
   local path = history.path()
   if not path then return {} end
   local text, why, number = editor.tail(path, READ)
-  if not text then return {}, number ~= 2 and ("the history cannot be read (%s): %s"):format(why, path) or nil end
+  if not text then
+    local told = number ~= 2 and {message = ("the history cannot be read (%s): %s"):format(why, report.escape(path)), whole = true}
+    return {}, told or nil
+  end
   local entries, damaged = {}, 0
   for line in text:gmatch("[^\n]+") do
     if sound(line) then entries[#entries + 1] = history.decode(line) else damaged = damaged + 1 end
   end
-  local message = damaged > 0 and ("%d damaged %s of the history left out: %s"):format(damaged, damaged == 1 and "line" or "lines", path)
-  return entries, message or nil
+  if damaged == 0 then return entries end
+  local lines = damaged == 1 and "a damaged line" or damaged .. " damaged lines"
+  return entries, {message = ("the history holds %s, left out here: %s"):format(lines, report.escape(path))}
 end
 
--- Fills the editor from the file. Returns what is wrong with the file in a line, or nil.
+-- Fills the editor from the file. Returns what is wrong with the file, {message =, whole = nothing could be read}, or nil.
 function history.load(editor)
-  local entries, message = read_entries(editor)
+  local entries, damage = read_entries(editor)
   for _, entry in ipairs(entries) do editor.history_add(entry) end
   history.last = entries[#entries]
   if #entries > 0 then editor.shorten(history.path(), KEPT, READ) end
-  return message
+  return damage
 end
 
 -- What the file holds, oldest first.

@@ -144,6 +144,7 @@ end
 
 local function next_line(session, text)
   local line = table.remove(session.pending, 1)
+  session.pasted = line ~= nil
   if line then return line end
   io.stdout:flush()
   return session.editor.read(text)
@@ -155,6 +156,10 @@ local function turn(session)
   while true do
     local line, why, detail = next_line(session, source and ">> " or whereabouts(session) .. "> ")
     if not line then return why, detail, source end
+    if source and not session.pasted and line:match("^%s*$") then
+      say(require("ehlo.style").dim("given up: an empty line ends what was not finished"))
+      return "line"
+    end
     source = (source and source .. "\n" or "") .. line:gsub("[\r\n]+$", "")
     if source:match("^%s*$") then return "line" end
     if handle(session, source) ~= "more" then return "line" end
@@ -175,6 +180,8 @@ local function loop(session)
     if what == "eof" then
       io.write("\n")
       if not unfinished then return 0 end
+    elseif what == "interrupt" then
+      if detail and not unfinished then say(require("ehlo.style").dim("Ctrl-D or :quit leaves")) end
     elseif what == "signal" then
       session.editor.die(detail)
     elseif what == "broken" then
@@ -197,7 +204,8 @@ function prompt.run(options)
       require("ehlo.programs").page)
   end)
   if not options.quiet then greet() end
-  if damage then say(damage) end
+  if damage then say(damage.message) end
+  session.history_failed = damage and damage.whole
   if not options.no_init then require("ehlo.startup").run(editor, say) end
   local ok, result = pcall(loop, session)
   editor.finish()

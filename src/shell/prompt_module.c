@@ -92,19 +92,21 @@ static void end_completion(void *arg) {
   lua_settop(p->L, p->found);
 }
 
-static int push_result(lua_State *L, int result, int signo, int error) {
+static int push_result(lua_State *L, int result, int detail, int error) {
   static const char *const words[] = {"line", "eof", "interrupt", "signal", "broken"};
   lua_pushnil(L);
   lua_pushstring(L, words[result]);
   if (result == EHLO_LINE_SIGNALLED) {
-    lua_pushinteger(L, signo);
+    lua_pushinteger(L, detail);
+  } else if (result == EHLO_LINE_INTERRUPTED) {
+    lua_pushboolean(L, detail);
   } else {
     lua_pushstring(L, strerror(error));
   }
   return 3;
 }
 
-/* read(prompt) -> line | nil, "eof" | nil, "interrupt" | nil, "signal", number | nil, "broken", why */
+/* read(prompt) -> line | nil, "eof" | nil, "interrupt", whether nothing was typed | nil, "signal", number | nil, "broken", why */
 static int read_line(lua_State *L) {
   struct prompt *p = self(L);
   const char *prompt = luaL_checkstring(L, 1);
@@ -114,6 +116,11 @@ static int read_line(lua_State *L) {
   const int result = p->editor->read(prompt, &line, &signo);
   const int error = errno;
   p->L = NULL;
+  if (result == EHLO_LINE_INTERRUPTED) {
+    const int empty = !line || line[0] == '\0';
+    p->editor->release(line);
+    return push_result(L, result, empty, error);
+  }
   if (result != EHLO_LINE_READ) return push_result(L, result, signo, error);
   lua_pushstring(L, line); /* throws only where memory is out, and the line with it */
   p->editor->release(line);

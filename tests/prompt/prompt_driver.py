@@ -54,7 +54,7 @@ class PromptCase(HomeCase):
         child.delaybeforesend = None
         self.addCleanup(self.stop, child)
         self.child = child
-        self.wait()
+        self.greeting = self.wait()
         return child
 
     def stop(self, child):

@@ -142,11 +142,11 @@ class ScreenCase(HomeCase):
 
     def type(self, text):
         """Types, and nothing more."""
-        self.terminal.ask("send-keys -l " + quoted(text))
+        self.terminal.ask("send-keys -l -- " + quoted(text))
 
     def paste(self, text):
         """As a person pastes: in brackets where the program asked for them."""
-        self.terminal.ask("set-buffer " + quoted(text))
+        self.terminal.ask("set-buffer -- " + quoted(text))
         self.terminal.ask("paste-buffer -p")
 
     def until(self, holds, what):

@@ -93,10 +93,18 @@ class Lines(PromptCase):
     def test_an_unfinished_chunk_asks_for_more(self):
         self.start()
         self.type("for i = 1, 2 do", MORE)
-        self.type("", MORE)
         self.type("  io.write(i, ';')", MORE)
         self.assertIn("1;2;", self.type("end"))
         self.assertEqual(self.type("break").count(">>"), 0)
+
+    def test_an_empty_line_gives_up_what_is_not_finished(self):
+        self.start()
+        self.type("function f(a)", MORE)
+        self.assertIn("given up", self.type(""))
+        self.assertEqual(self.type("f"), "nil")
+        self.child.send("\x1b[200~code 421\nfunction f()\n\n  return 7\nend\x1b[201~\r")
+        self.wait()
+        self.assertEqual(self.type("f()"), "7")
 
     def test_an_error_names_the_line_and_shows_it(self):
         self.start()

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import pexpect
-from prompt_driver import MORE, PATIENCE, PROGRAM, PROMPT, PromptCase
+from prompt_driver import ESCAPES, MORE, PATIENCE, PROGRAM, PROMPT, PromptCase
 
 PASTE = "\x1b[200~%s\x1b[201~"
 
@@ -136,7 +136,7 @@ class Ends(PromptCase):
             shown += os.read(master, 1000)
         os.close(master)
         child.wait(timeout=PATIENCE)
-        self.assertNotEqual(child.returncode, 0)
+        self.assertEqual(child.returncode, -signal.SIGHUP)
 
     def test_the_terminal_has_its_own_modes_while_a_line_runs(self):
         self.start()
@@ -269,8 +269,69 @@ class History(PromptCase):
     def test_a_history_that_cannot_be_written_is_told_once(self):
         os.makedirs(self.history)
         self.start()
-        self.assertIn("history cannot be written", self.type("a = 1"))
+        self.assertIn("history cannot be read (Is a directory)", ESCAPES.sub("", self.greeting))
+        self.assertEqual(self.type("a = 1"), "")
         self.assertEqual(self.type("b = 1"), "")
+        self.leave()
+        os.rmdir(self.history)
+        os.symlink("/dev/full", self.history)
+        self.start()
+        self.assertIn("history cannot be read", ESCAPES.sub("", self.greeting))
+        self.assertEqual(self.type("6 * 7"), "42")
+        self.leave()
+        os.remove(self.history)
+        os.symlink("nowhere/history", self.history)
+        self.start()
+        self.assertIn("history cannot be written (No such file or directory)", self.type("a = 1"))
+        self.assertEqual(self.type("b = 1"), "")
+
+    def test_a_damaged_history_gives_what_it_can(self):
+        os.makedirs(os.path.dirname(self.history))
+        with open(self.history, "wb") as file:
+            file.write(b"first = 1\n\x00\x01\x02\n\xff\xfe\n" + b"x" * 100000 + b"\nlast = [[\\n\xc3\xa9]]")
+        self.start()
+        self.assertIn("the history holds 3 damaged lines", ESCAPES.sub("", self.greeting))
+        self.child.send("\x1b[A\x1b[A")
+        self.child.expect_exact("first = 1")
+        self.child.send("\r")
+        self.wait()
+        self.assertEqual(self.type("first"), "1")
+
+    def test_a_history_that_would_not_end_keeps_no_prompt_away(self):
+        os.makedirs(os.path.dirname(self.history))
+        os.mkfifo(self.history)
+        self.start()
+        self.assertIn("the history cannot be read (Invalid argument)", ESCAPES.sub("", self.greeting))
+        self.assertEqual(self.type("6 * 7"), "42")
+
+    def test_two_prompts_at_once_lose_no_lines(self):
+        first = self.start()
+        second = self.start()
+        for i in range(25):
+            for name, child in (("a", first), ("b", second)):
+                child.send("%s = %d\r" % (name, i))
+        for child in (first, second):
+            self.child = child
+            child.send("io.write('do' .. 'ne\\n')\r")
+            child.expect("done\r\n")
+        self.assertEqual(sorted(self.stored()[:50] + self.stored()[50:]),
+                         sorted(["%s = %d" % (n, i) for n in "ab" for i in range(25)] + ["io.write('do' .. 'ne\\\\n')"] * 2))
+
+    def test_a_history_that_others_could_read_becomes_private(self):
+        os.makedirs(os.path.dirname(self.history))
+        with open(self.history, "w", encoding="utf-8") as file:
+            file.write("first = 1\n")
+        os.chmod(self.history, 0o644)
+        self.start()
+        self.type("second = 2")
+        self.assertEqual(self.mode(self.history), 0o600)
+
+    def test_secrets_are_not_stored(self):
+        self.start()
+        for line in ("x = {password = 'hunter2'}", "y = {secret = 'hunter2'}", "z = 'AUTH PLAIN AGh1bnRlcjI='", "t = {token = 'hunter2'}",
+                     "k = {api_key = 'hunter2'}", "b = 'Bearer hunter2'", "p = \"passwd: hunter2\"", "ok = 1"):
+            self.type(line)
+        self.assertEqual(self.stored(), ["ok = 1"])
 
 
 class Completion(PromptCase):

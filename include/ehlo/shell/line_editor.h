@@ -28,8 +28,8 @@ struct ehlo_line_completer {
 
 struct ehlo_line_editor {
   int version;
-  /* Fills `*line` (freed by `release`) where it returns EHLO_LINE_READ, and `*signo` for EHLO_LINE_SIGNALLED. SIGINT must
-   * be blocked by the caller. The terminal is in its usual mode whenever this does not run. */
+  /* Fills `*line` (freed by `release`) where it returns EHLO_LINE_READ, or EHLO_LINE_INTERRUPTED (what was given up), and `*signo`
+   * for EHLO_LINE_SIGNALLED. SIGINT must be blocked by the caller. The terminal is in its usual mode whenever this does not run. */
   int (*read)(const char *prompt, char **line, int *signo);
   void (*release)(char *line);
   void (*history_add)(const char *entry, int max);

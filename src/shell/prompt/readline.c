@@ -144,6 +144,7 @@ static void set_up(void) {
 
 /* The line so far is given up, also out of a running history search. */
 static void abandon(void) {
+  editor.line = strdup(rl_line_buffer);
   rl_callback_sigcleanup();
   (void)leave_line();
   fputs("^C\n", rl_outstream);

@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "ehlo/base/memory.h"
 
 struct place {
   char folder[64];
@@ -96,9 +99,55 @@ static void a_full_disk_is_told(void **state) {
   assert_int_equal(ehlo_private_file_append("/dev/full", "a", 1), ENOSPC);
 }
 
+/* Each writer appends while another puts whole new files in place: nothing that was appended may be lost by that. */
+static void lines_of_two_writers_survive_shortening(void **state) {
+  enum { LINES = 300 };
+  const struct place *place = *state;
+  assert_int_equal(ehlo_private_file_append(place->path, "0\n", 2), 0);
+  const pid_t child = fork();
+  assert_true(child >= 0);
+  for (int i = 0; i < LINES; i++) {
+    int error = ehlo_private_file_append(place->path, child ? "a\n" : "b\n", 2);
+    if (!error && i % 3 == 0) error = ehlo_private_file_shorten(place->path, 0, 1 << 16);
+    if (error && child == 0) _exit(1);
+    assert_int_equal(error, 0);
+  }
+  if (child == 0) _exit(0);
+  int status = -1;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  char *text = NULL;
+  size_t len = 0;
+  assert_int_equal(ehlo_private_file_tail(place->path, 1 << 16, &text, &len), 0);
+  assert_int_equal(len, 2 + 2 * 2 * LINES);
+  ehlo_memory_free(text);
+}
+
+static void a_tail_begins_with_a_line(void **state) {
+  const struct place *place = *state;
+  char *text = NULL;
+  size_t len = 0;
+  assert_int_equal(ehlo_private_file_append(place->path, "first\nsecond\nthird\n", 19), 0);
+  assert_int_equal(ehlo_private_file_tail(place->path, 10, &text, &len), 0);
+  assert_int_equal(len, 6);
+  assert_memory_equal(text, "third\n", 6);
+  ehlo_memory_free(text);
+  assert_int_equal(ehlo_private_file_shorten(place->path, 100, 10), 0);
+  assert_holds(place->path, "first\nsecond\nthird\n");
+  assert_int_equal(ehlo_private_file_shorten(place->path, 18, 15), 0);
+  assert_holds(place->path, "second\nthird\n");
+  assert_int_equal(mode_of(place->path), 0600);
+  assert_int_equal(ehlo_private_file_tail(place->folder, 10, &text, &len), EISDIR);
+  assert_null(text);
+  assert_int_equal(ehlo_private_file_tail("/dev/zero", 10, &text, &len), EINVAL);
+  assert_int_equal(ehlo_private_file_tail("/nowhere", 10, &text, &len), ENOENT);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(append_makes_private_folders_and_a_private_file, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(lines_of_two_writers_survive_shortening, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_tail_begins_with_a_line, set_up, tear_down),
       cmocka_unit_test_setup_teardown(replace_puts_a_new_private_file_in_place, set_up, tear_down),
       cmocka_unit_test_setup_teardown(what_cannot_be_written_is_told_by_errno, set_up, tear_down),
       cmocka_unit_test(a_full_disk_is_told),
