@@ -9,10 +9,6 @@ local KINDS = {
   ["ehlo.explanation"] = {"codes.explain"},
 }
 
--- What the fields of a session are; pairs does not tell them.
-local SESSION = {"address", "anomalies", "banner", "capabilities", "closed", "exchanges", "findings", "host", "peer", "port", "source",
-  "timing", "tls", "transcript"}
-
 local function manual() return require "ehlo.manual" end
 
 -- Rows of the manual by a name, the name of a module, or a method's alone.
@@ -64,7 +60,6 @@ function help.on(value)
       for key in pairs(value) do fields[#fields + 1] = tostring(key) end
     end
     table.sort(fields)
-    if kind == "ehlo.session" then fields = SESSION end
     return {kind = "help", object = kind:match("%w+$"), fields = fields, rows = rows}
   end
   for name, field in next, _G do

@@ -55,10 +55,12 @@ local function set(_, rest)
   local name, value = rest:match("^(%S+)%s*(.*)$")
   if name and value ~= "" then settings.set(name, value) end
   if name then return show_setting(name) end
-  local lines = {}
-  for _, row in ipairs(settings.rows) do lines[#lines + 1] = {row.name, settings.get(row.name), table.concat(row.values, ", "), row.help} end
-  local shown = require("ehlo.columns").lines(lines, 4, {width = style.width, flexible = {[4] = true}})
-  io.write(table.concat(shown, "\n"), "\n")
+  local page = require("ehlo.page").new()
+  for _, row in ipairs(settings.rows) do
+    local now = settings.get(row.name)
+    page:row(row.name, ("%s (of %s): %s"):format(now, table.concat(row.values, ", "), row.help), nil, 0, 13)
+  end
+  io.write(page:finish())
 end
 
 local function allow(_, rest)

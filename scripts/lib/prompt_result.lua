@@ -55,8 +55,7 @@ function result.assigned(session, name, values)
     return
   end
   keep_failure(session, values[3] or values[2])
-  local text = require("ehlo.trouble_view").refused(values[2], values[3])
-  io.write(require("ehlo.style").dim(name .. " is "), text, "\n")
+  io.write(require("ehlo.trouble_view").refused(values[2], values[3], name .. " is "), "\n")
 end
 
 -- The record that a command returned, and its options.

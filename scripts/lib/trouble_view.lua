@@ -8,6 +8,17 @@ local AROUND, CALLERS = 1, 4
 
 local function escape(text) return require("ehlo.pretty").escape(text) end
 
+-- A message in the colour of trouble, wrapped, further lines indented.
+local function bad(text)
+  local lines = {}
+  for line in (escape(text) .. "\n"):gmatch("(.-)\n") do
+    for i, piece in ipairs(report.wrap(line, math.max(style.width - 2, 20))) do
+      lines[#lines + 1] = (i > 1 and "  " or "") .. style.bad(piece)
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
 local function lines_of(text)
   local lines = {}
   for line in (text .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = line end
@@ -99,9 +110,9 @@ local function add_facts(out, err)
   end
 end
 
--- nil, message, err: what the world refused.
-function view.refused(message, err)
-  local out = {style.bad("nil") .. "  " .. escape(message)}
+-- nil, message, err: what the world refused. `before` may say what is nil now.
+function view.refused(message, err, before)
+  local out = {bad((before or "") .. "nil  " .. message)}
   add_facts(out, err)
   add_advice(out, advice.for_failure(message, type(err) == "table" and err or {}))
   return table.concat(out, "\n")
@@ -110,7 +121,7 @@ end
 local function value_text(value)
   local message = type(value) == "table" and rawget(value, "message")
   if type(message) ~= "string" then return style.bad("error value: ") .. (require("ehlo.pretty").text(value)) end
-  local out = {style.bad(escape(message))}
+  local out = {bad(message)}
   if not require("ehlo.trouble").is(value) then add_facts(out, value) end
   add_advice(out, advice.for_message(message))
   return table.concat(out, "\n")
@@ -123,13 +134,13 @@ function view.raised(value, traceback)
   if name and name:match("^ehlo/") then name, value = nil, message end
   local first = (name and message or value):match("^(module '[^\n]-' not found):") or name and message or value
   if not name then
-    local out = {style.bad(escape(first))}
+    local out = {bad(first)}
     add_advice(out, advice.for_message(first))
     return table.concat(out, "\n")
   end
   local at = math.tointeger(number) or 0
   local where, lines = place(name, at)
-  local out = {style.bad((where and where .. ": " or "") .. escape(first))}
+  local out = {bad((where and where .. ": " or "") .. first)}
   excerpt(out, lines, at, message)
   callers(out, traceback, name, number)
   add_advice(out, advice.for_message(first, lines and lines[at]))

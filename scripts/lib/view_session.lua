@@ -38,4 +38,8 @@ function view.text(record)
   return p:finish()
 end
 
+function view.json(record)
+  return {report.json(record.session)}
+end
+
 return view

@@ -30,29 +30,31 @@ static void words(struct ehlo_buf *out, uint32_t anomalies) {
   (void)ehlo_buf_add_char(out, ']');
 }
 
-static void reply_object(struct ehlo_buf *out, const struct ehlo_record *r, int exchange) {
-  struct ehlo_reply reply;
+int ehlo_reply_json(const struct ehlo_reply *reply, double spent, uint32_t anomalies, struct ehlo_buf *out) {
   struct ehlo_reply_line line;
   char enhanced[EHLO_ENHANCED_TEXT];
-  if (exchange < 0 || !ehlo_record_reply(r, exchange, &reply)) {
-    (void)ehlo_buf_add_str(out, "null");
-    return;
-  }
-  const struct ehlo_exchange *x = &r->exchanges[exchange];
-  (void)ehlo_buf_addf(out, "{\"code\":%d", reply.code);
-  string(out, "enhanced", reply.enhanced.class ? ehlo_enhanced_format(reply.enhanced, enhanced) : NULL);
-  string(out, "class", ehlo_reply_class(reply.code));
+  (void)ehlo_buf_addf(out, "{\"code\":%d", reply->code);
+  string(out, "enhanced", reply->enhanced.class ? ehlo_enhanced_format(reply->enhanced, enhanced) : NULL);
+  string(out, "class", ehlo_reply_class(reply->code));
   json_key(out, "lines");
   (void)ehlo_buf_add_char(out, '[');
-  for (size_t at = 0; ehlo_reply_next_line(&reply, &at, false, &line);) {
+  for (size_t at = 0; ehlo_reply_next_line(reply, &at, false, &line);) {
     json_comma(out);
     (void)ehlo_escape_json(line.text, out);
   }
   (void)ehlo_buf_add_char(out, ']');
-  seconds(out, "seconds", x->seconds);
+  seconds(out, "seconds", spent);
   json_key(out, "anomalies");
-  words(out, x->anomalies);
-  (void)ehlo_buf_add_char(out, '}');
+  words(out, anomalies);
+  return ehlo_buf_add_char(out, '}');
+}
+
+static void reply_object(struct ehlo_buf *out, const struct ehlo_record *r, int exchange) {
+  struct ehlo_reply reply;
+  if (exchange < 0 || !ehlo_record_reply(r, exchange, &reply))
+    (void)ehlo_buf_add_str(out, "null");
+  else
+    (void)ehlo_reply_json(&reply, r->exchanges[exchange].seconds, r->exchanges[exchange].anomalies, out);
 }
 
 static void explanation(struct ehlo_buf *out, const struct ehlo_record *r, const struct ehlo_catalogue *catalogue,

@@ -191,7 +191,7 @@ class Session(ColonCase):
     def test_settings_are_shown_and_set(self):
         self.start(columns=100)
         rows = self.run_line(":set")
-        self.assertTrue(any(row.startswith("timing") and "auto, on, off" in row for row in rows), rows)
+        self.assertTrue(any(row.startswith("timing       auto (of auto, on, off)") for row in rows), rows)
         self.assertEqual(self.run_line(":set x on"), ["x is on"])
         self.assertEqual(self.run_line(":set x"), ["x is on"])
         self.assertIn("Did you mean: timing?", self.run_line(":set timeing on")[0])
@@ -207,6 +207,18 @@ class Session(ColonCase):
         self.assertRegex(rows[-1], r"^time  connect \d+\.\d   greeting \d+\.\d   ehlo .*total \d+\.\d ms$")
         self.run_line(":timing off")
         self.assertEqual(self.run_line("1"), ["1"])
+
+    def test_what_they_take_is_completed(self):
+        self.write("morning.lua", "x = 1\n")
+        self.start()
+        for typed, whole in ((":timing of", ":timing off"), (":allow int", ":allow intrusive"),
+                             (":set pag", ":set pager"), (":set color al", ":set color always"), (":load mor", ":load morning.lua"),
+                             (":wat", ":watch"), (":help greyl", ":help greylisting")):
+            self.type(typed)
+            self.press("Tab")
+            self.see("> " + whole)
+            self.press("C-a", "C-k")
+            self.gone("> " + whole)
 
     def test_clear_empties_the_screen(self):
         self.start()

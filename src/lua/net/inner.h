@@ -70,6 +70,7 @@ void net_push_record(lua_State *L, struct ehlo_record *r);
 bool net_push_record_field(lua_State *L, const struct ehlo_record *r, const char *name);
 /* For pairs: the name and value of the field behind `key` (NULL: of the first) that is there; nil after the last. [-0, +1|2, m] */
 int net_next_record_field(lua_State *L, const struct ehlo_record *r, const char *key);
+int net_push_record_json(lua_State *L, const struct ehlo_record *r); /* [-0, +1, m] */
 void net_push_anomalies(lua_State *L, uint32_t anomalies);
 
 /* Options of connect and probe, from the table at `index` (none: defaults). Strings stay on the table: it must outlive the use. */

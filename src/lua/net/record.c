@@ -383,13 +383,15 @@ static int record_pairs(lua_State *L) {
   return 3;
 }
 
-static int record_json(lua_State *L) {
-  const struct ehlo_record *r = check(L);
+int net_push_record_json(lua_State *L, const struct ehlo_record *r) {
   const struct ehlo_context *context = ehlo_context_of(L);
   struct ehlo_buf *out = ehlo_scratch_push(L, 16u << 20);
   (void)ehlo_record_json(r, context ? context->catalogue : NULL, out);
   ehlo_scratch_finish(L, out);
   return 1;
+}
+static int record_json(lua_State *L) {
+  return net_push_record_json(L, check(L));
 }
 
 static int record_tostring(lua_State *L) {

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ehlo/core/record_json.h"
+
 #define REPLY "ehlo.reply"
 
 /* A userdata that carries the reply's own bytes, so that it outlives the session. */
@@ -156,9 +158,22 @@ static int reply_tostring(lua_State *L) {
   return 1;
 }
 
+static int reply_json(lua_State *L) {
+  const struct lua_reply *r = check(L);
+  struct ehlo_reply reply;
+  read_again(r, &reply);
+  struct ehlo_buf *out = ehlo_scratch_push(L, 16u << 20);
+  (void)ehlo_reply_json(&reply, r->seconds, r->anomalies | reply.anomalies, out);
+  ehlo_scratch_finish(L, out);
+  return 1;
+}
+
 void net_register_reply(lua_State *L) {
-  static const luaL_Reg meta[] = {
-      {"__index", reply_index}, {"__pairs", reply_pairs}, {"__tostring", reply_tostring}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__index", reply_index},
+                                  {"__pairs", reply_pairs},
+                                  {"__tostring", reply_tostring},
+                                  {"__json", reply_json},
+                                  {NULL, NULL}};
   luaL_newmetatable(L, REPLY);
   luaL_setfuncs(L, meta, 0);
   lua_pushliteral(L, "reply");

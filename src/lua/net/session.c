@@ -298,13 +298,18 @@ static int session_tostring(lua_State *L) {
   return 1;
 }
 
+static int session_json(lua_State *L) {
+  struct ehlo_session *s = session_check(L);
+  if (s->record) return net_push_record_json(L, s->record);
+  lua_pushliteral(L, "null");
+  return 1;
+}
+
 void net_register_session(lua_State *L) {
   static const luaL_Reg meta[] = {
-      {"__tostring", session_tostring},
-      {"__pairs", session_pairs},
-      {"__gc", session_gc},
-      {"__close", session_gc},
-      {NULL, NULL},
+      {"__tostring", session_tostring}, {"__json", session_json},
+      {"__pairs", session_pairs},       {"__gc", session_gc},
+      {"__close", session_gc},          {NULL, NULL},
   };
   luaL_newmetatable(L, SESSION);
   luaL_setfuncs(L, meta, 0);
