@@ -72,11 +72,15 @@ end
 -- The lock of the whole folder, waited for; or nil, message.
 function landed.lock(timeout)
   local store = require "ehlo.store"
-  local left = timeout or 60
+  local left
   while true do
     local lock, message, busy = store.lock(sources.root())
     if lock then return lock end
     if not busy then return nil, ("%s: %s"):format(sources.root(), message) end
+    if not left then
+      collectgarbage() -- Ctrl-C ends a script so that its variables are not closed: a lock of this very process may be left
+      left = timeout or 60
+    end
     if left <= 0 then return nil, "another update is under way, and did not end in time" end
     task.sleep(0.05)
     left = left - 0.05

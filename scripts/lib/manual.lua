@@ -249,7 +249,8 @@ return {
   {
     name = "smtp.resolver", summary = "sets who answers questions to DNS from now on.",
     arguments = {{"options", "table", "server (\"ADDRESS[:PORT]\"), recursive, trust_anchor (a file), hosts (a file)"}},
-    returns = "true", errors = "nil, message, err (class \"syntax\") for what is no such server", network = true,
+    returns = "true", network = true,
+    errors = "nil, message, err (class \"syntax\") for what is no such server, \"busy\" while a task waits for an answer",
     example = "assert(smtp.resolver({server = \"192.0.2.53\"}))",
   },
   {

@@ -331,3 +331,9 @@ int ehlo_resolver_ask(struct ehlo_resolver *r, const char *name, uint16_t type, 
   *out = &q->head;
   return 0;
 }
+
+bool ehlo_resolver_busy(const struct ehlo_resolver *r) {
+  for (const struct asked *q = r->sent; q; q = q->next)
+    if (!q->detached) return true;
+  return r->held != NULL || r->lookups != NULL;
+}

@@ -143,7 +143,9 @@ void session_dane_ask(struct ehlo_session *s) {
   char name[EHLO_DNS_NAME];
   name_of(s, name);
   session_extend(s);
-  const int error = ehlo_resolver_ask(s->env->resolver, name, EHLO_RR_TLSA, s->op.deadline.at, answered, s, &question);
+  struct ehlo_resolver *resolver = ehlo_smtp_env_resolver(s->env); /* another one, perhaps, than before */
+  int error = EHLO_E_MEMORY;
+  if (resolver) error = ehlo_resolver_ask(resolver, name, EHLO_RR_TLSA, s->op.deadline.at, answered, s, &question);
   if (error)
     session_fail(s, error == EHLO_E_MEMORY ? error : EHLO_E_DNS, "resolver",
                  "the TLSA records of %s could not be asked for: %s", name, ehlo_error_text(error));

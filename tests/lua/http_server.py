@@ -145,8 +145,10 @@ def main():
         contexts = certificates.make(folder)
         pathlib.Path(folder, "file.txt").write_bytes(BODY)
         env = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        pathlib.Path(folder, "hosts").write_text("127.0.0.1 elsewhere.example.org other.example.org\n")
         env.update(EHLO_HTTP=serve(), EHLO_HTTPS=serve(contexts["right"]), EHLO_HTTPS_EXPIRED=serve(contexts["expired"]),
-                   EHLO_HTTP_CA=f"{folder}/ca.pem", EHLO_HTTP_FILE=f"{folder}/file.txt")
+                   EHLO_HTTPS_NAMED=serve(contexts["wrong-host"]), EHLO_HTTP_CA=f"{folder}/ca.pem",
+                   EHLO_HTTP_HOSTS=f"{folder}/hosts", EHLO_HTTP_FILE=f"{folder}/file.txt")
         return subprocess.run(sys.argv[1:], env=env, check=False).returncode
 
 

@@ -4,6 +4,7 @@ local test, equal, truthy, raises = t.test, t.equal, t.truthy, t.raises
 
 local plain, secure, expired = os.getenv("EHLO_HTTP"), os.getenv("EHLO_HTTPS"), os.getenv("EHLO_HTTPS_EXPIRED")
 local ca, file = os.getenv("EHLO_HTTP_CA"), os.getenv("EHLO_HTTP_FILE")
+local named, hosts = os.getenv("EHLO_HTTPS_NAMED"), os.getenv("EHLO_HTTP_HOSTS")
 local BODY = "twelve bytes"
 
 local function refused(class, pattern, url, options)
@@ -107,6 +108,27 @@ test("a certificate must be signed by whom we trust, for that name, and in time"
   refused("tls-untrusted", "expired", expired .. "/plain", {ca_file = ca})
   refused("tls-untrusted", "", (secure:gsub("127.0.0.1", "localhost")) .. "/plain", {ca_file = ca})
   refused("tls-failed", "", plain:gsub("http", "https") .. "/plain")
+end)
+
+test("names are resolved by our own resolver, and the certificate must be for the name", function()
+  local port = named:match(":(%d+)$")
+  assert(smtp.resolver {server = "127.0.0.1:9", trust_anchor = "", hosts = hosts})
+  local r = truthy(http.get("https://elsewhere.example.org:" .. port .. "/plain", {ca_file = ca}))
+  equal(r.body, BODY)
+  refused("tls-untrusted", "", "https://other.example.org:" .. port .. "/plain", {ca_file = ca})
+  refused("tls-untrusted", "", named .. "/plain", {ca_file = ca})
+end)
+
+test("the resolver is not taken away from who waits for it", function()
+  local asks = {
+    task.spawn(function() return dns.a("away.example.org") end),
+    task.spawn(function() return http.get("https://away.example.org/") end),
+  }
+  local ok, _, err = smtp.resolver {server = "127.0.0.1:9"}
+  equal(ok, nil)
+  equal(err.class, "busy")
+  for _, each in ipairs(asks) do task.cancel(each) end
+  truthy(smtp.resolver {server = "127.0.0.1:9", trust_anchor = "", hosts = hosts})
 end)
 
 test("redirects are followed, a few, and stay with https", function()

@@ -36,6 +36,8 @@ struct ehlo_resolver *ehlo_resolver_new(struct ehlo_loop *loop, const struct ehl
 void ehlo_resolver_free(struct ehlo_resolver *r);
 /* EHLO_E_SYNTAX with a sentence where the options cannot be used (checked without asking anything). */
 int ehlo_resolver_check(const struct ehlo_resolver_options *options, const char **why);
+/* True while somebody waits for an answer: freeing it now would leave them with a question that is gone. */
+bool ehlo_resolver_busy(const struct ehlo_resolver *r);
 /* True when validation had to be switched off, since the servers do not deliver the root's keys. Known after the
  * first answer. */
 bool ehlo_resolver_insecure(const struct ehlo_resolver *r);

@@ -78,6 +78,9 @@ static int resolver(lua_State *L) {
   o.recursive = lua_toboolean(L, -1);
   const char *why = "";
   if (ehlo_resolver_check(&o, &why) != 0) return net_push_error(L, EHLO_E_SYNTAX, "syntax", why);
+  if (env->resolver && ehlo_resolver_busy(env->resolver))
+    return net_push_error(L, EHLO_E_BUSY, "busy",
+                          "a task waits for an answer of the resolver: choose another before or after");
   lua_pushvalue(L, 1);
   lua_setfield(L, LUA_REGISTRYINDEX, "ehlo.resolver");
   ehlo_resolver_free(env->resolver);
