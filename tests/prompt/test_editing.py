@@ -223,7 +223,7 @@ class InAShell(ScreenCase):
         self.in_shell()
         self.sane()
         self.type("fg\n")
-        self.see("fg")
+        self.until(lambda: "".join(self.screen()[-2:]).endswith(os.path.basename(PROGRAM) + "'"), "what the shell runs again")
         self.press("C-c")
         self.see("interrupted")
         self.settle()
