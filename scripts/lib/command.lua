@@ -83,7 +83,8 @@ local function check_manifest(manifest)
   end
 end
 
-local function apply_shared(values)
+-- What the options of all commands do, but for those that a view heeds.
+function command.apply_shared(values)
   for _, kind in ipairs(values.allow or {}) do shell.allow(kind) end
   if values.color then require("ehlo.style").set(values.color) end
 end
@@ -96,7 +97,7 @@ local function run_chunk(name, chunk, args)
     check_manifest(manifest)
     manifest.name = manifest.name or name
     local read, plain = options.read(manifest, args)
-    apply_shared(read)
+    command.apply_shared(read)
     if read.help then
       require("ehlo.render").show({kind = "help", manifest = manifest}, read)
       trouble.leave(0)

@@ -14,8 +14,11 @@ local function run_script(path, args)
   return require("ehlo.command").run_file(path, args)
 end
 
+-- -e CODE [ARGUMENTS], with options of all commands before the code.
 local function evaluate(args)
-  local text = args[2]
+  local values, plain = require("ehlo.options").read({name = "-e", rest = true}, {table.unpack(args, 2)})
+  require("ehlo.command").apply_shared(values)
+  local text = plain[1]
   if not text then trouble.usage("-e needs Lua code: ehlo -e 'print(codes.lookup(\"521\"))'") end
   local chunk = load("return " .. text, "=-e", "t")
   local message
@@ -23,7 +26,7 @@ local function evaluate(args)
     chunk, message = load(text, "=-e", "t")
   end
   if not chunk then trouble.fail("%s", report.escape(message)) end
-  local results = table.pack(chunk(table.unpack(args, 3)))
+  local results = table.pack(chunk(table.unpack(plain, 2)))
   for i = 1, results.n do io.write(i > 1 and "\t" or "", tostring(results[i])) end
   if results.n > 0 then io.write("\n") end
 end
@@ -37,7 +40,7 @@ local function reorder(args)
     if row.short then takes["-" .. row.short] = row.value and 2 or 1 end
   end
   local i = 1
-  while args[i] and args[i]:match("^%-.") and args[i] ~= "--" do
+  while args[i] and args[i]:match("^%-.") and args[i] ~= "--" and args[i] ~= "-e" do
     local name = args[i]:match("^(%-%-[^=]+)=") or args[i]
     local words = args[i]:find("=", 1, true) and 1 or takes[name]
     if not words then return args end
@@ -79,12 +82,12 @@ local function dispatch(args)
     return run_script("-", {})
   end
   local first = args[1]
-  if first == "-e" then return evaluate(args) end
   if first == "-h" or first == "--help" then return require("ehlo.command").run("help", {}) end
   if first == "--version" then return print("ehlo " .. shell.version) end
   if first == "--" and args[2] then return run_named {table.unpack(args, 2)} end
   if first == "-" then return run_script("-", {table.unpack(args, 2)}) end
   args = reorder(args)
+  if args[1] == "-e" then return evaluate(args) end
   if args[1]:match("^%-") then
     trouble.usage("no option \"%s\" here. See: ehlo --help", report.escape(args[1]))
   end

@@ -250,6 +250,10 @@ int ehlo_session_init(struct ehlo_session *s, struct ehlo_smtp_env *env, const c
   const bool path = target[0] == '/' || options->pipe; /* a unix socket, as LMTP servers use */
   int error = path ? 0 : ehlo_address_target(ehlo_slice_str(target), &read, &wrong->why);
   if (path) read = (struct ehlo_target){.host = ehlo_slice_str(target), .family = 1};
+  if (!error && read.family > 1 && options->family && read.family != options->family) {
+    wrong->why = "It is an address of the family that was ruled out.";
+    error = EHLO_E_SYNTAX;
+  }
   if (!error) error = copy_options(s, options, wrong);
   if (error) return error;
   s->record = ehlo_record_new(target);

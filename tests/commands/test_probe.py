@@ -157,6 +157,10 @@ class Says(Probes):
         r = self.ehlo("probe", "--format", "ndjson", "-", stdin='{"target": "x", "pipe": ["/bin/false"]}\n|/bin/false\n')
         self.assertEqual([json.loads(line)["exit"] for line in r.out.splitlines()], [10, 2])
 
+    def test_an_address_of_the_family_that_was_ruled_out_is_wrong_usage(self):
+        self.assertIn("family", self.wrong_usage("probe", "--family", "ipv6", "127.0.0.1:9"))
+        self.assertIn("family", self.wrong_usage("probe", "--family", "ipv4", "[::1]:9"))
+
     def test_a_proxy_source_that_is_no_address_is_wrong_usage(self):
         self.assertIn("the source of the PROXY header \"mx.example.org\"",
                       self.wrong_usage("probe", "--proxy", "v1", "--proxy-source", "mx.example.org", "127.0.0.1:9"))

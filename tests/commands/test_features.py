@@ -1,0 +1,96 @@
+"""What holds of the table of features in the manual: each command of it runs, against a rehearsal server, as it stands there."""
+import os
+import pathlib
+import re
+import signal
+import shlex
+import subprocess
+import unittest
+
+from program import PROGRAM, Case
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (.+?) \| `(.+)` \|$", re.M)
+REFUSED_USAGE, FAULT = 2, 70
+# Where the rehearsal server, which has no certificate that anybody trusts, no LMTP socket and no login, can only say no.
+ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--mechanism": 21, "--secret-file": 21,
+        "--family ipv6": 11, "--implicit-tls": 15, "--source": 0, "--xclient": 21,
+        "compare": 0, "--retry-greylisted": 0}
+
+
+def rows():
+    return ROW.findall((ROOT / "src/manual/features.md").read_text(encoding="utf-8"))
+
+
+class Features(Case):
+
+    def setUp(self):
+        super().setUp()
+        self.rehearsal = subprocess.Popen([PROGRAM, "rehearse"], stdout=subprocess.PIPE, text=True, env=self.environment())
+        self.addCleanup(self.rehearsal.stdout.close)
+        self.addCleanup(self.rehearsal.wait)
+        self.addCleanup(self.rehearsal.send_signal, signal.SIGINT)
+        for line in self.rehearsal.stdout:
+            found = re.search(r"127\.0\.0\.1:\d+", line)
+            if found:
+                self.host = found.group()
+                break
+        key = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=c",
+               "-keyout", "client.key", "-out", "client.pem"]
+        subprocess.run(key, cwd=self.home, check=True, capture_output=True)
+        os.link(os.path.join(self.home, "client.pem"), os.path.join(self.home, "ca.pem"))
+        self.write("FILE", "secret\n")
+        self.write("hosts", self.host + "\n")
+        for folder in ("examples",):
+            os.symlink(ROOT / folder, os.path.join(self.home, folder))
+        self.write("checklist.lua", "print(smtp.probe((...)).outcome)\n")
+
+    def at_home(self, command):
+        """As it stands, with a host of this machine and addresses that it has."""
+        command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
+        command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
+        command = re.sub(r"ipv6 127\.0\.0\.1", "ipv6 localhost", command)
+        return command.replace("300 " + self.host, "1 " + self.host)
+
+    def server(self):
+        path = self.write("server", "#!/bin/sh\nprintf '220 hi\\r\\n'\nwhile read -r line; do\n"
+                          "  case $line in QUIT*) printf '221 bye\\r\\n'; exit;; *) printf '250 Ok\\r\\n';; esac\ndone\n")
+        os.chmod(path, 0o755)
+        return path
+
+    def run_in_shell(self, command):
+        words = command if command.startswith("ehlo") else None
+        self.assertTrue(words, command)
+        line = command.replace("ehlo", shlex.quote(PROGRAM), 1)
+        return subprocess.run(["sh", "-c", line], cwd=self.home, capture_output=True, text=True, timeout=60, check=False,
+                              stdin=subprocess.DEVNULL, env=self.environment())
+
+    def test_each_command_runs_as_it_stands(self):
+        for feature, command in rows():
+            if not command.startswith("ehlo") or command in ("ehlo", "ehlo rehearse greylisting"):
+                continue
+            with self.subTest(feature):
+                done = self.run_in_shell(self.at_home(command))
+                wanted = next((status for words, status in ENDS.items() if words in command), 0)
+                self.assertNotIn(done.returncode, (REFUSED_USAGE, FAULT), done.stderr)
+                # a header that the server does not expect ends in one of two ways, by who is faster
+                self.assertIn(done.returncode, (11, 21) if "--proxy" in command else (wanted,), done.stdout + done.stderr)
+
+    def test_each_line_of_lua_runs_in_a_session(self):
+        for feature, line in rows():
+            if not line.startswith("s:"):
+                continue
+            with self.subTest(feature):
+                script = (f'local s = assert(smtp.connect("{self.host}")) s:ehlo() s:mail("a@example.org") s:rcpt("b@example.org") {line} '
+                          'return not s.closed')
+                done = self.ehlo("--allow", "send", "--allow", "intrusive", "-e", script)
+                self.assertEqual((done.status, done.err, done.out), (0, "", "true\n"), line)
+
+    def test_the_table_has_each_feature_once(self):
+        features = [feature for feature, _ in rows()]
+        self.assertEqual(len(features), len(set(features)))
+        self.assertGreater(len(features), 40)
+
+
+if __name__ == "__main__":
+    unittest.main()
