@@ -5,13 +5,18 @@ local read
 
 local function words_of(text) return (text:lower():gsub("[%s_]+", "-")) end
 
--- A page in parts: {kind = "text" | "heading" | "item" | "code", text =, network = needs what the tests do not have}.
+-- A page in parts: {kind = "text" | "heading" | "item" | "code" | "row" (of a table: text and command), text =, network = needs what the tests do not have}.
 local function parts_of(body)
   local parts, network = {}, false
   local function last(kind) return parts[#parts] and parts[#parts].kind == kind and parts[#parts].open and parts[#parts] end
   for line in (body .. "\n"):gmatch("(.-)\n") do
     local code = line:match("^    (.*)$")
-    if line:match("^<!%-%-") then
+    local what, command = line:match("^| (.-) | `(.-)` |$")
+    if what then
+      parts[#parts + 1] = {kind = "row", text = what, command = command}
+    elseif line:match("^|") then -- the head of a table says what its rows show
+      parts[#parts].open = false
+    elseif line:match("^<!%-%-") then
       network = true
     elseif code then
       local part = last("code")

@@ -85,9 +85,12 @@ local function topic_text(page)
   local before
   for _, part in ipairs(page.parts) do
     local text = part.text:gsub("`([^`]*)`", "%1")
-    if not (part.kind == "item" and before == "item") then p:blank() end
+    if not (part.kind == before and (before == "item" or before == "row")) then p:blank() end
     if part.kind == "code" then
       for line in (part.text .. "\n"):gmatch("(.-)\n") do p:line("    " .. style.accent(report.escape(line))) end
+    elseif part.kind == "row" then
+      p:text(text, 0)
+      p:line("    " .. style.accent(part.command))
     elseif part.kind == "item" then
       p:row("-", text, nil, 0, 2)
     else
