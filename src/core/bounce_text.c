@@ -168,6 +168,12 @@ static void add_block(struct bounce_work *w, const struct mark *mark, struct ehl
   bounce_take_said(w, r, story.len > 0 ? story : ehlo_slice_trim(w->report));
 }
 
+static struct ehlo_slice first_line(struct ehlo_slice s) {
+  struct ehlo_slice line = {"", 0};
+  (void)text_line(&s, &line);
+  return line;
+}
+
 /* Addresses in a row share what follows the last of them. */
 static void cut(struct bounce_work *w, const struct marks *m, enum rank rank) {
   for (size_t i = next_of_rank(m, 0, rank); i < m->n;) {
@@ -176,6 +182,7 @@ static void cut(struct bounce_work *w, const struct marks *m, enum rank rank) {
     for (;;) {
       const size_t end = next < m->n ? m->list[next].line : w->report.len, start = m->list[last].rest;
       story = ehlo_slice_of(w->report.ptr + start, end - start);
+      if (rank == RANK_REPLY) story = first_line(story);
       while (story.len > 0 && strchr(":;, \t\n", story.ptr[0]))
         story = text_from(story, 1);
       if (story.len > 0 || next == m->n) break;

@@ -61,7 +61,7 @@ static int points(struct ehlo_slice s, size_t i, struct said *out) {
     sum += 8; /* 554 4.4.7 Message expired <421 4.4.2 Connection timed out> */
   if (i + 3 < s.len && s.ptr[i + 3] == '-') sum += 2;
   if (s.ptr[i + 1] > '5') sum -= 3;
-  if (out->code / 100 == 2) sum -= 6;
+  if (out->code / 100 == 2 && (i > 0 || len == 0)) sum -= 6; /* X-Unix; 255 is an exit status */
   return sum;
 }
 

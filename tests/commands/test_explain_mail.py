@@ -24,6 +24,28 @@ def expected():
     return mails
 
 
+def causes():
+    for line in (MAILS / "causes.tsv").read_text().splitlines():
+        if not line.startswith("#"):
+            yield line.split("\t")
+
+
+HEAD = "From: MAILER-DAEMON@out.example.net\nTo: news@example.net\nSubject: %s\n%s\n"
+FORMS = {
+    "standard": HEAD % ("Undelivered Mail Returned to Sender", "MIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n") +
+    "--b\nContent-Type: text/plain\n\nThe mail failed.\n\n--b\nContent-Type: message/delivery-status\n\n"
+    "Reporting-MTA: dns; out.example.net\n\nFinal-Recipient: rfc822; user@example.org\nAction: failed\n"
+    "Status: %(enhanced)s\nDiagnostic-Code: smtp; %(reply)s\n\n--b--\n",
+    "qmail": HEAD % ("failure notice", "") + "Hi. This is the qmail-send program at out.example.net.\n\n<user@example.org>:\n"
+    "192.0.2.25 failed after I sent the message.\nRemote host said: %(reply)s\n\n--- Below this line is a copy of the message.\n\n",
+    "Exim": HEAD % ("Mail delivery failed", "X-Failed-Recipients: user@example.org\n") +
+    "The following address(es) failed:\n\n  user@example.org\n    host mx.example.org [192.0.2.25]\n"
+    "    SMTP error from remote mail server after end of data:\n    %(reply)s\n\n------ This is a copy of the message. ------\n\n",
+    "OpenSMTPD": HEAD % ("Delivery status notification: error", "") + "    Hi!\n\n    An error has occurred while attempting to deliver "
+    "a message for\n    the following list of recipients:\n\nuser@example.org: %(reply)s\n\n    Below is a copy of the original message:\n\n",
+}
+
+
 def answer(recipient):
     keys = ("address", "code", "enhanced", "cause", "retry")
     return ["" if recipient[key] is None else str(recipient[key]) for key in keys]
@@ -56,6 +78,23 @@ class Mails(Case):
     def test_crlf_and_cr_give_the_answers_of_lf(self):
         for end in (b"\r\n", b"\r"):
             self.check_mails(lambda mail, end=end: mail.replace(b"\n", end))
+
+    def test_each_cause_is_found_in_the_bounces_of_several_servers(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wanted = []
+            for form, text in FORMS.items():
+                for i, (cause, retry, reply) in enumerate(causes()):
+                    path = pathlib.Path(folder, "%03d %s.eml" % (i, form))
+                    path.write_text(text % {"reply": reply, "enhanced": reply.split()[1]})
+                    wanted.append((path, [reply, "user@example.org", int(reply[:3]), reply.split()[1], cause, retry]))
+            told = self.explained(*[path for path, _ in wanted])
+        for (path, row), page in zip(wanted, told):
+            with self.subTest(form=path.name):
+                one = page["recipients"][0]
+                self.assertEqual([row[0]] + [one[key] for key in ("address", "code", "enhanced", "cause", "retry")], row)
+
+    def test_the_table_of_causes_has_nearly_all(self):
+        self.assertGreater(len({cause for cause, _, _ in causes()}), 50)
 
     def test_every_mail_has_a_row_in_the_table(self):
         self.assertEqual(sorted(expected()), sorted(each.name for each in MAILS.glob("*.eml")))
