@@ -48,6 +48,7 @@ int net_open_listener(lua_State *L); /* leaves the function listen */
 void net_abandon(void *net);         /* as the context wants it */
 int net_read_line(lua_State *L);     /* task.read_line() */
 void net_register_input(lua_State *L);
+void net_register_faults(lua_State *L);
 void net_register_session(lua_State *L);
 void net_register_record(lua_State *L);
 void net_register_reply(lua_State *L);

@@ -70,6 +70,7 @@ int luaopen_ehlo_net(lua_State *L) {
     lua_CFunction open;
   } modules[] = {{"task", net_open_task}, {"smtp", net_open_smtp}, {"dns", net_open_dns}, {"http", net_open_http}};
   set_up(L);
+  net_register_faults(L);
   net_register_reply(L);
   net_register_record(L);
   net_register_session(L);
