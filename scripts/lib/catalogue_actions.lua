@@ -18,7 +18,7 @@ function rows.update(args, catalogue)
   local exit, silent = 0, not args.format or args.format == "text"
   for _, result in ipairs(results) do
     if result.status == "refused" then io.stderr:write(require("ehlo.view_catalogue").line(result), "\n") end
-    if result.status == "refused" or (args.check and result.status == "newer") then exit = 1 end
+    if result.status == "refused" or (args.check and (result.status == "newer" or result.status == "damaged")) then exit = 1 end
     silent = silent and (result.status == "refused" or (args.quiet and not args.dry_run))
   end
   return {kind = "catalogue", form = "update", items = results, exit = exit, shown = silent}

@@ -4,6 +4,7 @@ local landed = require "ehlo.catalogue_landed"
 local update = {}
 
 local DAY = 86400
+local SIGNATURE_MAX = 16 << 10
 
 -- The document, if it is signed by one of the keys and well formed; and what the signature says. Or nil, message.
 function update.believe(bytes, signature, keys)
@@ -15,8 +16,15 @@ function update.believe(bytes, signature, keys)
   return doc, signed
 end
 
--- What stands against a document whose signature is right; nil where nothing does. `here` is landed.versions, `was` the origin of
--- the version in force.
+-- Whether the version in force is still what was signed. A damaged one is fetched anew, whatever the server says is known here.
+local function is_sound(source, version)
+  local bytes = landed.bytes(source.name, version)
+  local signature = bytes and sources.read(landed.folder(source.name, version) .. "/catalogue.json.minisig", SIGNATURE_MAX)
+  return signature and require("ehlo.store").verify(bytes, signature, source.keys) ~= nil
+end
+
+-- What stands against a document whose signature is right; nil where nothing does. `here` is landed.versions and whether the one in
+-- force is sound, `was` the origin of that.
 local function objection(doc, bytes, here, was, source)
   local now = landed.now()
   local tomorrow = os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() + DAY)
@@ -25,7 +33,7 @@ local function objection(doc, bytes, here, was, source)
   elseif here.highest and doc.version < here.highest then
     return ("version %d is older than version %d, which was here before: it may be replayed"):format(doc.version, here.highest)
   elseif here.current == doc.version then
-    return landed.bytes(source.name, doc.version) ~= bytes and ("it is another document under the same version %d"):format(doc.version) or nil
+    return here.sound and landed.bytes(source.name, doc.version) ~= bytes and ("it is another document under the same version %d"):format(doc.version) or nil
   elseif doc.expires < now then
     return ("version %d expired at %s (this machine's clock says %s)"):format(doc.version, doc.expires, now)
   elseif doc.issued > tomorrow then
@@ -68,7 +76,7 @@ end
 -- From the server's answer to a document worth landing: doc, signed, found. Or nil, and the result says why.
 local function obtain(source, options, here, was, result)
   local fetch = require "ehlo.catalogue_fetch"
-  local known = here.current and was.url == source.url and was or nil
+  local known = here.sound and was.url == source.url and was or nil
   local found, message = fetch.run(source, known, options)
   if found == "same" then
     current(result, here, was)
@@ -89,6 +97,20 @@ local function obtain(source, options, here, was, result)
   return nil
 end
 
+-- Each file is replaced as a whole; until the last one is, the version is what it was: damaged.
+local function repair(result, version, made)
+  result.status, result.version = "repaired", version
+  for name, bytes in pairs(made) do
+    local path = landed.folder(result.name, version) .. "/" .. name
+    local ok, message = require("ehlo.store").write(path, bytes)
+    if not ok then
+      result.status, result.message = "refused", ("%s: %s"):format(path, message)
+      break
+    end
+  end
+  return result
+end
+
 local function one(source, options, lock)
   local result = {name = source.name, url = source.url}
   local here, message = landed.versions(source.name)
@@ -102,9 +124,15 @@ local function one(source, options, lock)
     return result
   end
   local was = here.current and landed.origin(source.name, here.current) or {}
+  here.sound = here.current and is_sound(source, here.current)
   local doc, signed, found = obtain(source, options, here, was, result)
   if not doc then return result end
-  if doc.version == here.current then return current(result, here, was) end
+  if doc.version == here.current then
+    if here.sound then return current(result, here, was) end
+    if not options.peek then return repair(result, here.current, files(doc, found, source, signed)) end
+    result.status, result.version = "damaged", here.current
+    return result
+  end
   if doc.version == landed.set_aside(source.name) then
     result.status, result.version, result.offered = "set-aside", here.current, doc.version
     return result
@@ -124,7 +152,8 @@ local function one(source, options, lock)
 end
 
 -- Renews one source. Returns {name, url, status, version, previous, offered, changes, expired, message}; status is "current", "newer"
--- (with check or dry_run), "updated", "set-aside" (rolled back from here, and nothing newer) or "refused". options: check, dry_run,
+-- (with check or dry_run), "updated", "set-aside" (rolled back from here, and nothing newer), "damaged" (with
+-- check or dry_run: the files of the one in force are not what was signed), "repaired" or "refused". options: check, dry_run,
 -- quiet, timeout.
 function update.run(source, options)
   options.peek = options.check or options.dry_run

@@ -372,8 +372,8 @@ return {
     "a table: name, url, keys, ca_file, added", "print(catalogue.add(\"https://mail.example.org/catalogue.json\", {keys = {\"minisign.pub\"}}))"),
   of_catalogue("update", "fetches what is new, and puts it in force if it can be believed; all catalogues where no name is given.",
     {CATALOGUE, {"options", "table", "dry_run and check (change nothing), quiet (no progress bar), timeout in seconds"}},
-    "a list of {name, url, status, version, previous, offered, changes, expired, message}; status is current, newer, updated, set-aside "
-      .. "or refused, changes as catalogue.diff has them",
+    "a list of {name, url, status, version, previous, offered, changes, expired, message}; status is current, newer, updated, set-aside, "
+      .. "damaged, repaired or refused, changes as catalogue.diff has them",
     "for _, r in ipairs(catalogue.update()) do print(r.name, r.status, r.version, r.message) end"),
   of_catalogue("list", "what is configured, and what has landed.", {},
     "a list of {name, url, keys, version, previous, expires, expired, received, signed_by, comment, document, folder, trouble}",

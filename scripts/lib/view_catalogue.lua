@@ -39,6 +39,8 @@ end
 status["set-aside"] = function(r)
   return ("version %d was rolled back from, and there is nothing newer; %s."):format(r.offered, in_force(r.version))
 end
+function status.damaged(r) return ("version %d is damaged here; an update repairs it."):format(r.version) end
+function status.repaired(r) return ("version %d was damaged here, and is whole again."):format(r.version) end
 function status.refused(r) return ("%s; %s."):format(report.escape((r.message:gsub("%.$", ""))), in_force(r.version)) end
 
 -- What became of one source, in a line.

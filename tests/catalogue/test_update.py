@@ -124,6 +124,30 @@ class Update(CatalogueCase):
         self.publish(document(1))
         self.refused("version 1 is older than version 2", 2)
 
+    def test_one_that_was_damaged_here_is_made_whole(self):
+        data = document(1)
+        self.land(data)
+        for name in ("catalogue.json", "catalogue.json.minisig"):
+            self.rewrite(os.path.join(self.folder_of, "current", name), b"{}")
+            r = self.ehlo("catalogue", "update", "--check")
+            self.assertEqual((r.status, r.out), (1, "catalogue org: version 1 is damaged here; an update repairs it.\n"))
+            r = self.ehlo("catalogue", "update")
+            self.assertEqual((r.status, r.out), (0, "catalogue org: version 1 was damaged here, and is whole again.\n"))
+            self.assertInForce(data)
+            self.update(says="version 1 is current")
+
+    def test_damage_does_not_loosen_what_is_believed(self):
+        self.land(document(1))
+        for name in ("catalogue.json", "origin.lua"):
+            self.rewrite(os.path.join(self.folder_of, "current", name), b"{}")
+        self.publish(document(1), self.other)
+        r = self.ehlo("catalogue", "update", "--quiet")
+        self.assertEqual((r.status, r.err.count("\n")), (1, 1))
+        self.assertIn("not trusted for it", r.err)
+        self.publish(document(2))
+        self.assertIn("version 2 is in force in place of version 1", self.ehlo("catalogue", "update").out)
+        self.assertInForce(document(2))
+
     def test_the_same_version_with_other_content_is_refused(self):
         self.land(document(1))
         self.publish(document(1, "another note"))
