@@ -206,10 +206,12 @@ class Manners(Probes):
 
     def test_waiting_for_a_turn_is_no_time_of_the_servers(self):
         server = self.server()
+        began = time.monotonic()
         out = self.answer("probe", "--format", "ndjson", "--concurrency", "15", "--rate", "10", *[server.target] * 15)
         totals = [json.loads(line)["timing"]["total"] for line in out.splitlines()]
         self.assertEqual(len(totals), 15)
-        self.assertLess(sorted(totals)[1], 0.4, "the last of fifteen waited half a second for its turn")
+        # one after the other: with the waits among them they would be many times the whole
+        self.assertLess(sum(totals), time.monotonic() - began)
 
 
 class Streams(Probes):
