@@ -19,7 +19,7 @@ packages() {
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \
       libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8
     ;;
-  bench) echo python3 hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
+  bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
   servers) # unpacked, never installed: they exclude each other, and would run
     echo postfix exim4-daemon-heavy dovecot-core dovecot-submissiond dovecot-lmtpd \
       sasl2-bin libsasl2-modules libsasl2-modules-db nginx

@@ -92,29 +92,28 @@ static size_t priority(struct ehlo_slice s, bool *rfc5424) {
   return *rfc5424 ? at + 2 : at;
 }
 
-static bool is_program_byte(int c) {
-  return ehlo_is_alpha(c) || ehlo_is_digit(c) || c == '/' || c == '-' || c == '_' || c == '.' || c == '@';
+static bool is_program_byte(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c) || strchr("/-_.@", c) != NULL;
+}
+
+/* "program[123]:", which stands in front of the message. */
+static bool take_program(struct ehlo_slice tag, struct log_line *out) {
+  if (tag.len < 2 || tag.ptr[tag.len - 1] != ':') return false;
+  const char *open = memchr(tag.ptr, '[', tag.len);
+  out->program = log_to(tag, open ? (size_t)(open - tag.ptr) : tag.len - 1);
+  return out->program.len > 0 && is_program_byte(out->program.ptr[0]) &&
+         is_program_byte(out->program.ptr[out->program.len - 1]);
 }
 
 /* "host program[123]: message"; the machine may be missing. */
 static bool split_syslog(struct ehlo_slice rest, struct log_line *out) {
-  for (int words = 0; words < 2; words++) {
-    struct ehlo_scan c = ehlo_scan_of(rest);
-    const struct ehlo_slice program = ehlo_scan_while(&c, is_program_byte);
-    struct ehlo_scan after = c;
-    if (ehlo_scan_char(&after, '[')) {
-      (void)ehlo_scan_until(&after, ']');
-      (void)ehlo_scan_char(&after, ']');
-    }
-    if (program.len > 0 && ehlo_scan_char(&after, ':')) {
-      (void)ehlo_scan_char(&after, ' ');
-      out->program = program;
-      out->message = ehlo_slice_of(after.at, ehlo_scan_left(&after));
-      return true;
-    }
-    if (words == 0) out->machine = log_next_word(&rest);
-  }
-  return false;
+  const struct ehlo_slice first = log_next_word(&rest);
+  out->message = rest;
+  if (take_program(first, out)) return true;
+  out->machine = first;
+  const struct ehlo_slice second = log_next_word(&rest);
+  out->message = rest;
+  return take_program(second, out);
 }
 
 /* "host program pid msgid [structured data] message" */

@@ -71,7 +71,8 @@ static void read_status(struct ehlo_slice s, struct ehlo_log_event *e) {
   } else if (log_starts(text, ", ")) {
     text = log_from(text, 2);
   }
-  log_read_reason(text, e);
+  e->text = text;
+  if (e->status != EHLO_STATUS_SENT) log_read_reason(text, e);
 }
 
 static void set_pair(struct ehlo_slice key, struct ehlo_slice value, struct ehlo_log_event *e) {

@@ -39,7 +39,11 @@ static inline struct ehlo_slice log_from(struct ehlo_slice s, size_t at) {
 static inline struct ehlo_slice log_to(struct ehlo_slice s, size_t end) {
   return ehlo_slice_of(s.ptr, end < s.len ? end : s.len);
 }
-bool log_starts(struct ehlo_slice s, const char *prefix); /* case counts */
+/* Case counts. In the header, so that the lengths of words are known when it is compiled: each line is asked many times. */
+static inline bool log_starts(struct ehlo_slice s, const char *prefix) {
+  const size_t len = strlen(prefix);
+  return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
+}
 /* Where `needle` first or last is, or SIZE_MAX. */
 size_t log_find(struct ehlo_slice s, const char *needle);
 size_t log_find_last(struct ehlo_slice s, const char *needle);

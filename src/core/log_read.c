@@ -79,13 +79,14 @@ static bool try(const struct product *product, const struct log_line *line, stru
 bool ehlo_log_read(struct ehlo_slice line, struct ehlo_log_event *out) {
   static const struct product *const bare[] = {&exim, &qmail}; /* their own logs name no program */
   struct log_line split;
-  init(out);
-  if (!log_line_split(line, &split)) return false;
-  if (split.program.len > 0) {
-    const struct product *product = product_of(split.program);
-    if (product) (void)try(product, &split, out);
+  const bool is_line = log_line_split(line, &split);
+  const struct product *product = is_line && split.program.len > 0 ? product_of(split.program) : NULL;
+  if (product) {
+    (void)try(product, &split, out);
     return true;
   }
+  init(out);
+  if (!is_line || split.program.len > 0) return is_line;
   for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
     if (try(bare[i], &split, out)) return true;
   }

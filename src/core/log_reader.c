@@ -102,9 +102,11 @@ static int take_event(void *arg, struct ehlo_log_event *e) {
   if (e->what == EHLO_LOG_OTHER) return 0;
   int error = e->what == EHLO_LOG_ARRIVED ? join_learn(&r->join, e) : 0;
   if (error || (!one && !is_result(e) && e->what != EHLO_LOG_ENDED)) return error;
-  if (is_result(e) || one) join_complete(&r->join, e);
+  const bool told =
+      one || (is_result(e) && e->status != EHLO_STATUS_SENT); /* of what was sent only the fact is wanted */
+  if (told || e->delivery > 0) join_complete(&r->join, e);
   if (one && !is_wanted(r, e)) return 0;
-  if (is_result(e) || one) log_form_date(&r->form, &r->options.clock, e);
+  if (told) log_form_date(&r->form, &r->options.clock, e);
   if (e->what == EHLO_LOG_ATTEMPT) {
     error = e->status == EHLO_STATUS_EXPIRED && e->to.len == 0 ? take_expired(t, e) : take_attempt(t, e);
   } else if (e->what == EHLO_LOG_REJECTED || one) {

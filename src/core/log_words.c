@@ -1,11 +1,6 @@
 /* Owns: small steps over the words of a log line. Callers: the readers of products. */
 #include "log_private.h"
 
-bool log_starts(struct ehlo_slice s, const char *prefix) {
-  const size_t len = strlen(prefix);
-  return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
-}
-
 size_t log_find(struct ehlo_slice s, const char *needle) {
   const char *found = memmem(s.ptr, s.len, needle, strlen(needle));
   return found ? (size_t)(found - s.ptr) : SIZE_MAX;
