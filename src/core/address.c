@@ -199,6 +199,7 @@ static int read_mailbox(struct ehlo_mailbox *m, const char **why) {
   m->local = ehlo_slice_of(m->whole.ptr, (size_t)(c.at - m->whole.ptr));
   if (m->local.len > LOCAL_MAX) return refuse(why, "The part before the @ is longer than 64 bytes.");
   m->utf8 = has_high_byte(m->whole);
+  m->utf8_local = has_high_byte(m->local);
   if (ehlo_scan_done(&c)) {
     /* RFC 5321 4.5.1: the one mailbox without a domain */
     if (ehlo_slice_equal_nocase(m->whole, ehlo_slice_str("postmaster"))) return 0;

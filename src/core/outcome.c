@@ -181,6 +181,7 @@ static enum row judge_failure(const struct ehlo_failure *f) {
       {EHLO_E_NOT_SMTP, EHLO_PHASE_GREETING, NULL, NOT_SMTP},
       {EHLO_E_TLS, -1, "not-offered", TLS_NOT_OFFERED},
       {EHLO_E_NOT_FOUND, EHLO_PHASE_AUTH, NULL, REFUSED_PERMANENTLY}, /* no AUTH there, or none that is known */
+      {EHLO_E_NOT_FOUND, EHLO_PHASE_MAIL, NULL, REFUSED_PERMANENTLY}, /* no SMTPUTF8 for a mailbox that needs it */
       {EHLO_E_CLOSED, EHLO_PHASE_TLS, NULL, TLS_FAILED},              /* no reply was awaited: the handshake broke */
   };
   for (size_t i = 0; i < sizeof special / sizeof special[0]; i++) {

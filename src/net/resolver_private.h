@@ -57,9 +57,6 @@ struct ehlo_resolver {
   bool has_route6;
 };
 
-/* A name as libunbound takes it: UTF-8 turned into A-labels, lengths checked. EHLO_E_SYNTAX. */
-int ehlo_resolver_name(const char *name, char out[256]);
-
 /* A context by the options, with or without trust anchor. NULL: with an error and a static sentence. */
 struct ub_ctx *ehlo_resolver_context(struct ehlo_resolver *r, bool anchored, int *error, const char **why);
 /* The trust anchor's file, or NULL where there is none. */

@@ -7,6 +7,7 @@
 
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
+#include "ehlo/base/scan.h"
 #include "ehlo/core/address.h"
 #include "ehlo/core/capability.h"
 
@@ -141,13 +142,32 @@ static bool wants_mail(const struct ehlo_probe *p) {
 }
 static int path_command(struct ehlo_probe *p, enum ehlo_phase phase, const char *verb, const char *mailbox,
                         const char *parameters) {
-  char line[300 + PARAMETERS_MAX];
+  char line[320 + PARAMETERS_MAX];
   const int n =
       snprintf(line, sizeof line, "%s:<%s>%s%s", verb, mailbox, parameters ? " " : "", parameters ? parameters : "");
   return ehlo_session_command(&p->session, phase, ehlo_slice_of(line, (size_t)n));
 }
+
+/* Where the person wrote SMTPUTF8 among the parameters, it is sent whatever the server lists. */
+static bool has_utf8_parameter(const char *parameters) {
+  struct ehlo_scan c = ehlo_scan_of(ehlo_slice_str(parameters ? parameters : ""));
+  while (ehlo_scan_spaces(&c), !ehlo_scan_done(&c))
+    if (ehlo_slice_equal_nocase(ehlo_scan_until(&c, ' '), ehlo_slice_str("SMTPUTF8"))) return true;
+  return false;
+}
 static int begin_mail(struct ehlo_probe *p) {
-  return path_command(p, EHLO_PHASE_MAIL, "MAIL FROM", p->from, p->mail_parameters);
+  const char *given = p->mail_parameters ? p->mail_parameters : "";
+  char parameters[PARAMETERS_MAX + sizeof "SMTPUTF8 "];
+  if (!p->needs_utf8 || has_utf8_parameter(given))
+    return path_command(p, EHLO_PHASE_MAIL, "MAIL FROM", p->from, p->mail_parameters);
+  snprintf(parameters, sizeof parameters, "SMTPUTF8%s%s", *given ? " " : "", given);
+  if (offers(p, "SMTPUTF8")) return path_command(p, EHLO_PHASE_MAIL, "MAIL FROM", p->from, parameters);
+  ehlo_record_fail(
+      p->session.record, EHLO_E_NOT_FOUND, EHLO_PHASE_MAIL, "no-smtputf8",
+      "mail from or to a mailbox beyond ASCII needs SMTPUTF8 (RFC 6531), and the server does not list it: ask for "
+      "an address in ASCII");
+  p->ends_early = true;
+  return EHLO_E_NOT_FOUND;
 }
 static int begin_rcpt(struct ehlo_probe *p) {
   return path_command(p, EHLO_PHASE_RCPT, "RCPT TO", p->to, p->rcpt_parameters);
@@ -275,12 +295,27 @@ static void stopped(struct ehlo_op *op) {
   ehlo_op_cancel(&p->witness.op, op->error);
 }
 
-static int copy_mailbox(const char *what, const char *text, bool null_allowed, char **out,
+/* With a domain in A-labels where that is all it takes: every server understands these. */
+static int in_ascii(const struct ehlo_mailbox *m, char **out, struct ehlo_unusable *wrong) {
+  char domain[256], whole[400];
+  wrong->why = "Its domain cannot be written as the DNS has it (IDNA 2008).";
+  if (m->domain.len >= sizeof domain) return EHLO_E_SYNTAX;
+  snprintf(whole, sizeof whole, "%.*s", (int)m->domain.len, m->domain.ptr);
+  const int error = ehlo_resolver_name(whole, domain);
+  if (error) return error;
+  const int n = snprintf(whole, sizeof whole, "%.*s@%s", (int)m->local.len, m->local.ptr, domain);
+  *out = ehlo_memory_dup(whole, (size_t)n);
+  return *out ? 0 : EHLO_E_MEMORY;
+}
+
+static int copy_mailbox(struct ehlo_probe *p, const char *what, const char *text, bool null_allowed, char **out,
                         struct ehlo_unusable *wrong) {
   struct ehlo_mailbox m;
   *wrong = (struct ehlo_unusable){what, text ? text : "", ""};
   const int error = ehlo_address_mailbox(ehlo_slice_str(wrong->text), null_allowed, &m, &wrong->why);
   if (error) return error;
+  if (m.utf8_local) p->needs_utf8 = true;
+  if (m.utf8 && !m.utf8_local) return in_ascii(&m, out, wrong);
   *out = ehlo_memory_dup(m.whole.ptr, m.whole.len);
   return *out ? 0 : EHLO_E_MEMORY;
 }
@@ -299,8 +334,8 @@ static int copy_words(const char *what, const char *text, char **out, struct ehl
 static int copy_commands(struct ehlo_probe *p, const struct ehlo_probe_options *o, struct ehlo_unusable *wrong) {
   int error = 0;
   if (o->to) {
-    error = copy_mailbox("the recipient", o->to, false, &p->to, wrong);
-    if (!error) error = copy_mailbox("the sender", o->from, true, &p->from, wrong);
+    error = copy_mailbox(p, "the recipient", o->to, false, &p->to, wrong);
+    if (!error) error = copy_mailbox(p, "the sender", o->from, true, &p->from, wrong);
   }
   if (!error) error = copy_words("the list of MAIL parameters", o->mail_parameters, &p->mail_parameters, wrong);
   if (!error) error = copy_words("the list of RCPT parameters", o->rcpt_parameters, &p->rcpt_parameters, wrong);

@@ -162,6 +162,29 @@ class Probe(unittest.TestCase):
         sent = [each["text"] for each in self.probe("postfix", "starttls")["transcript"] if each["direction"] == "sent"]
         self.assertEqual([text.split()[0] for text in sent], ["EHLO", "STARTTLS", "EHLO", "QUIT"])
 
+    def test_a_mailbox_beyond_ascii_is_asked_for_as_the_server_can_take_it(self):
+        def sent(record):
+            return [each["text"] for each in record["transcript"] if each["text"].startswith(("MAIL", "RCPT"))]
+        local, domain = "grüße@keep.example.org", "keep@grün.example.org"
+        for server, port in (("postfix", "plain"), ("exim", "plain"), ("postfix", "bare")):
+            with self.subTest(server=server, port=port):
+                record = self.probe(server, port, "--to", domain)
+                self.assertEqual((record["outcome"], sent(record)),
+                                 ("ready", ["MAIL FROM:<>", "RCPT TO:<keep@xn--grn-ioa.example.org>"]))
+        for server in ("postfix", "exim"):
+            with self.subTest(server=server):
+                record = self.probe(server, "plain", "--to", local)
+                self.assertEqual((record["outcome"], sent(record)), ("ready", ["MAIL FROM:<> SMTPUTF8", f"RCPT TO:<{local}>"]))
+                record = self.probe(server, "plain", "--to", "keep@keep.example.org", "--from", local,
+                                    "--mail-parameters", "SIZE=1 BODY=8BITMIME")
+                self.assertEqual((record["outcome"], sent(record)[0]),
+                                 ("ready", f"MAIL FROM:<{local}> SMTPUTF8 SIZE=1 BODY=8BITMIME"))
+        record = self.probe("postfix", "bare", "--to", local)
+        self.assertEqual((record["outcome"], record["phase"], sent(record)), ("refused-permanently", "mail", []))
+        self.assertEqual(record["reply"], None)
+        record = self.probe("postfix", "bare", "--to", local, "--mail-parameters", "smtputf8")
+        self.assertEqual((sent(record)[0], record["phase"]), ("MAIL FROM:<> smtputf8", "mail"))
+
     def test_several_targets_are_one_document_and_one_status(self):
         targets = [address(server, "plain") for server in ("postfix", "exim")]
         ran = run("probe", "--format", "json", *targets)

@@ -24,7 +24,8 @@ struct ehlo_mailbox {
   struct ehlo_slice whole; /* without brackets */
   struct ehlo_slice local;
   struct ehlo_slice domain; /* empty for "postmaster" alone and the null sender */
-  int utf8;
+  int utf8;                 /* there are characters beyond ASCII in it */
+  int utf8_local;           /* and they are in the part before the @, where nothing but SMTPUTF8 carries them */
 };
 int ehlo_address_mailbox(struct ehlo_slice s, int null_allowed, struct ehlo_mailbox *out, const char **why);
 

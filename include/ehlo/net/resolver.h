@@ -42,6 +42,9 @@ bool ehlo_resolver_busy(const struct ehlo_resolver *r);
  * first answer. */
 bool ehlo_resolver_insecure(const struct ehlo_resolver *r);
 
+/* A name as the DNS has it: IDNA 2008 A-labels for what is not ASCII, lengths checked. EHLO_E_SYNTAX, EHLO_E_MEMORY. */
+int ehlo_resolver_name(const char *name, char out[256]);
+
 /* One question. `name` in presentation form; names in UTF-8 are turned into IDNA 2008 A-labels first. The callback
  * comes exactly once, perhaps before this returns (*out is then NULL). An error return means that the callback will
  * not come. */

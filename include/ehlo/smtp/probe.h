@@ -25,6 +25,7 @@ struct ehlo_probe {
   char *from, *to, *mail_parameters, *rcpt_parameters, *xclient;
   struct ehlo_auth_options auth; /* own copies, wiped at the end */
   bool no_quit, with_auth, lmtp;
+  bool needs_utf8; /* a mailbox that only SMTPUTF8 (RFC 6531) carries */
   bool ends_early; /* a reply stopped the dialogue: only QUIT is left */
 };
 

@@ -162,6 +162,7 @@ static void a_mailbox_is_a_local_part_and_a_domain(void **state) {
     assert_slice(m.local, row->local ? row->local : "");
     assert_slice(m.domain, row->local ? row->domain : "");
     assert_int_equal(m.utf8, row->utf8);
+    assert_int_equal(m.utf8_local, row->local && strchr(row->local, '\xc3') != NULL);
     if (row->local) assert_true(ehlo_address_line_safe(m.whole));
   }
   guard_close(&g);

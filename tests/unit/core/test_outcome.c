@@ -155,6 +155,8 @@ static void each_failure_has_its_outcome(void **state) {
       {EHLO_E_TRUST, EHLO_PHASE_TLS, "certificate-expired", "tls-untrusted"},
       {EHLO_E_TLS, EHLO_PHASE_MAIL, NULL, F},
       {EHLO_E_CLOSED, EHLO_PHASE_RCPT, NULL, "unreachable"},
+      {EHLO_E_NOT_FOUND, EHLO_PHASE_AUTH, "no-mechanism", "refused-permanently"},
+      {EHLO_E_NOT_FOUND, EHLO_PHASE_MAIL, "no-smtputf8", "refused-permanently"},
       {EHLO_E_TIMEOUT, EHLO_PHASE_RSET, NULL, "timed-out"},
       {EHLO_E_CANCELLED, EHLO_PHASE_MAIL, NULL, "cancelled"},
       {EHLO_E_MEMORY, EHLO_PHASE_MAIL, NULL, "fault"},
