@@ -9,7 +9,7 @@
 
 #define COMPARISON "ehlo.comparison"
 #define WORK "ehlo.comparison.work"
-enum { JSON_MAX = 4 << 20 };
+enum { JSON_MAX = 64 << 20 };
 
 static int work_gc(lua_State *L) {
   ehlo_comparison_fini(lua_touserdata(L, 1));

@@ -7,7 +7,7 @@
 #include "inner.h"
 
 #define ENTRY "ehlo.entry"
-enum { FIELD_MAX = 64 * 1024, JSON_MAX = 1 << 20 };
+enum { FIELD_MAX = 64 * 1024, JSON_MAX = 64 << 20 };
 
 /* What an entry has beyond the catalogue's own fields. */
 enum {

@@ -75,6 +75,16 @@ class Layers(LayerCase):
         self.answer("explain", "-", stdin="550 " + "a" * 8000)
         self.assertLess(time.monotonic() - started, 20)
 
+    def test_thousands_of_phrases_and_codes_are_no_trouble(self):
+        phrases = [{**PHRASE, "id": f"acme-{k}", "text": f"ACME gateway number {k} closed", "fix": "x" * 600} for k in range(1500)]
+        codes = [note(f"5.{k // 1000}.{k % 1000}", "Many.") for k in range(3000)]
+        self.organisation("acme.json", document("acme", *phrases, *codes))
+        self.assertEqual(len(self.entry("559")["phrases"]), 1500)
+        self.assertEqual(self.entry("5.2.999")["notes"], ["Many."])
+        found = json.loads(self.answer("explain", "559 ACME gateway number 1499 closed", "--format", "json"))["recipients"][0]
+        self.assertEqual(found["phrase"], "acme-1499")
+        self.answer("compare", "559", "558", "--format", "json")
+
     def test_a_note_may_be_added_to_any_code(self):
         self.organisation("acme.json", document("acme", note("X.7.515", "Ask Bob."), note("558", "Never seen here.")))
         self.assertEqual(self.entry("5.7.515")["notes"][0], "Ask Bob.")

@@ -169,11 +169,8 @@ local function lay_over(made, entry)
   return notes
 end
 
-local function add_one_class(entry, groups, classes_of)
-  local made
-  for _, each in ipairs(groups.enhanced) do
-    if each.code == entry.code then made = each end
-  end
+local function add_one_class(entry, groups, by_code, classes_of)
+  local made = by_code[entry.code]
   if not made then
     made = enhanced_of(entry, entry.code:sub(1, 1), classes_of)
     made.pattern = entry.code:gsub("^%d", "X")
@@ -211,8 +208,12 @@ local function add_codes(entries, groups, carried)
       end
     end
   end
+  local by_code = {}
+  for _, each in ipairs(groups.enhanced) do
+    by_code[each.code] = each
+  end
   for _, entry in ipairs(entries) do
-    if check.is_of_one_class(entry) then add_one_class(entry, groups, classes_of) end
+    if check.is_of_one_class(entry) then add_one_class(entry, groups, by_code, classes_of) end
   end
 end
 
