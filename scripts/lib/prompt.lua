@@ -102,9 +102,13 @@ end
 
 -- Everything that can take long or go wrong runs in here, showing included.
 local function protected(session, f, source)
-  local result = require "ehlo.prompt_result"
+  local result, waiting = require "ehlo.prompt_result", require "ehlo.prompt_waiting"
   result.begins(session, source)
-  local ok, problem = session.editor.call(f)
+  local ok, problem = session.editor.call(function()
+    waiting.begin(source)
+    f()
+  end)
+  session.editor.call(waiting.stop)
   io.stdout:flush()
   session.editor.call(function()
     if not ok then result.trouble(session, problem) end

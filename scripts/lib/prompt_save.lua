@@ -24,10 +24,19 @@ local function script_line(entry)
   return source:match("^%s*%(") and ";" .. source or source
 end
 
+local MOST_LOCALS = 150 -- a function of Lua's has no more than 200
+
+-- At the prompt a local lives on as a global: where a script would have too many, it is one there as well.
+local function as_global(line)
+  return (line:gsub("^%s*local%s+function%f[^%w_]", "function"):gsub("^%s*local%s+([%a_][%w_%s,]*=)", "%1"))
+end
+
 local function lines_of(session)
-  local lines, notes = {}, {secret = false}
+  local lines, notes, locals = {}, {secret = false}, 0
   for i, entry in ipairs(session.log) do
     local line, changed = redact.script(script_line(entry))
+    if line:match("^%s*local%f[^%w_]") then locals = locals + 1 end
+    if locals > MOST_LOCALS then line = as_global(line) end
     if changed then
       notes.secret = true
     elseif require("ehlo.history").secret(line) then

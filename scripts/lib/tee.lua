@@ -34,6 +34,13 @@ function tee.set(name, listen)
   if not next(listeners) and originals then remove() end
 end
 
+-- Writes without telling anybody.
+function tee.raw(file, text)
+  local write = originals and originals.file or file.write
+  write(file, text)
+  file:flush()
+end
+
 function tee.is_set(name) return listeners[name] ~= nil end
 
 return tee

@@ -98,6 +98,20 @@ class Saving(ColonCase):
         self.assertIn("2 lines saved", self.run_line(":save a.lua")[0])
         self.assertIn("No such file", " ".join(self.run_line(":save nowhere/a.lua")))
 
+    def test_a_session_of_many_locals_is_saved(self):
+        self.start(rows=50)
+        # lines that are no Lua as a whole are taken one by one
+        lines = ["211"] + ["local v%d = %d" % (i, i) for i in range(210)] + ["local function last() return v1 + v209 end", "last()"]
+        self.paste("\n".join(lines))
+        self.press("Enter")
+        self.see("210")
+        self.settle()
+        self.run_line(":save many.lua")
+        with open(self.path("many.lua"), "a", encoding="utf-8") as file:
+            file.write("print(v209)\n")
+        out = self.shell("run", "many.lua")
+        self.assertEqual((out.stdout.split()[-2:], out.stderr), (["210", "209"], ""))
+
     def test_no_secret_is_saved_and_leave_is_named(self):
         self.start()
         self.run_line('who = {user = "joe", secret = "hunter2"}')
@@ -110,6 +124,46 @@ class Saving(ColonCase):
         self.assertIn('secret = os.getenv("EHLO_SECRET")', text)
         out = self.shell("run", "--allow", "login", "a.lua", EHLO_SECRET="x")
         self.assertEqual((out.stdout, out.stderr, out.returncode), ("", "", 0))
+
+
+class Waiting(ColonCase):
+    def test_a_wait_is_told_and_leaves_no_trace(self):
+        self.start()
+        self.run_line(":timing off")
+        self.run_line("task.sleep(0)")
+        self.type("task.sleep(2) print('slept') task.sleep(1.5) return 5")
+        before = self.row()
+        self.press("Enter")
+        self.see("waiting, ")
+        self.see("slept")
+        self.see("waiting, ")
+        self.settle(before)
+        self.assertEqual(self.screen()[-3:-1], ["slept", "5"])
+        self.assertNotIn("waiting", "\n".join(self.screen()))
+
+    def test_a_line_that_is_half_written_is_left_alone(self):
+        self.start()
+        self.run_line(":timing off")
+        self.run_line("task.sleep(0)")
+        self.assertEqual(self.run_line("io.write('half ') task.sleep(1) print('whole') task.sleep(0.5)"), ["half whole"])
+
+    def test_what_is_quick_says_nothing_of_waiting(self):
+        self.start()
+        self.run_line(":timing off")
+        self.run_line("function f() for i = 1, 3 do task.sleep(0.02) io.write(i) end print() end")
+        self.assertEqual(self.run_line("f()"), ["123"])
+
+    def test_ctrl_c_ends_the_wait_and_its_line(self):
+        self.start()
+        self.run_line("task.sleep(0)")
+        self.type("task.sleep(600)")
+        before = self.row()
+        self.press("Enter")
+        self.see("waiting, ")
+        self.press("C-c")
+        self.settle(before)
+        self.assertEqual(self.screen()[-2], "interrupted")
+        self.assertEqual(self.run_line("6 * 7"), ["42"])
 
 
 class Files(ColonCase):
