@@ -102,15 +102,17 @@ end
 
 local read_folder
 
-local function read_path(path, sink)
+local function read_path(path, sink, args)
   local source, message = mail.open(path)
   if not source then
     return warn(path, message)
   end
   if source.kind == "folder" then
-    read_folder(source, sink)
+    read_folder(source, sink, args)
   elseif source.kind == "mbox" then
     read_mbox(source, sink)
+  elseif source.kind == "log" or source.kind == "queue" then
+    require("ehlo.logs").read(source, sink, args)
   else
     read_one(source, sink)
   end
@@ -118,20 +120,20 @@ local function read_path(path, sink)
 end
 
 -- A Maildir has its mails in cur and new; any other folder is taken as it is.
-function read_folder(source, sink)
+function read_folder(source, sink, args)
   local names, message = mail.list(source.path)
   if not names then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
   local is_maildir = {}
   for _, name in ipairs(names) do is_maildir[name] = true end
   if is_maildir.cur and is_maildir.new then names = {"cur", "new"} end
   table.sort(names)
-  for _, name in ipairs(names) do read_path(source.path:gsub("/$", "") .. "/" .. name, sink) end
+  for _, name in ipairs(names) do read_path(source.path:gsub("/$", "") .. "/" .. name, sink, args) end
 end
 
 local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}
 
-function mails.read(source, sink)
-  readers[source.kind](source, sink)
+function mails.read(source, sink, args)
+  readers[source.kind](source, sink, args)
 end
 
 return mails

@@ -50,6 +50,8 @@ static bool is_queue(struct ehlo_slice s) {
   struct ehlo_slice line = {"", 0};
   while (line.len == 0 && next_line(&s, &line)) {
   }
+  if (ehlo_slice_find_nocase(ehlo_slice_of(s.ptr, s.len < 200 ? s.len : 200), ehlo_slice_str("-Q-ID-"), 0) != SIZE_MAX)
+    return true;
   return starts(line, "{\"queue_name\"") || starts(line, "-Queue ID-") || starts(line, "Mail queue is empty") ||
          is_exim_queue(line);
 }

@@ -66,6 +66,7 @@ void log_form_begin(struct log_form_state *s, struct ehlo_slice first) {
   while (first.len > 0 && (first.ptr[0] == '\n' || first.ptr[0] == '\r'))
     first = log_from(first, 1);
   s->form = FORM_LINES;
+  s->product = "postfix";
   for (int f = 1; f < FORMS; f++) {
     if (!forms[f].is(first)) continue;
     s->form = (enum log_form)f;

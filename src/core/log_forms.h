@@ -21,7 +21,8 @@ struct log_form_state {
   struct ehlo_buf made;   /* a line of syslog's form, made from a record of the journal */
   /* the record of the journal, or the entry of the queue, that is being put together */
   struct ehlo_buf machine, program, message, queue_id, from, reason;
-  int64_t seconds; /* since 1970, UTC */
+  const char *product; /* whose queue it is */
+  int64_t seconds;     /* since 1970, UTC */
   int micros;
   int64_t wall; /* as the clock on the wall showed it; 0 where unknown */
 };

@@ -9,10 +9,11 @@ enum { STAMP_LEN = 15 };
 
 static const struct ehlo_slice none = {"", 0};
 
-/* An entry of Postfix's listings says no more than the reason in parentheses, as status= does in its log. */
+/* An entry says no more than the reason in parentheses, as status= does in Postfix's log and stat= in Sendmail's. */
 static int hand_on(const char *product, struct log_form_state *s, struct ehlo_slice to, struct ehlo_slice reason,
                    log_form_taker *take, void *arg) {
   struct ehlo_log_event e;
+  if (log_starts(reason, "Deferred: ")) reason = log_from(reason, strlen("Deferred: "));
   log_queue_event(product, reason, &e);
   e.queue_id = ehlo_buf_slice(&s->queue_id);
   e.from = ehlo_buf_slice(&s->from);
@@ -60,7 +61,9 @@ static void begin_entry(struct log_form_state *s, struct ehlo_slice line) {
   (void)log_next_word(&line); /* size */
   (void)log_next_word(&line); /* day of the week */
   ehlo_buf_reset(&s->made);
-  (void)ehlo_buf_add_slice(&s->made, log_to(line, STAMP_LEN));
+  const bool has_seconds = line.len > 12 && line.ptr[12] == ':'; /* Sendmail leaves them out */
+  (void)ehlo_buf_add_slice(&s->made, log_to(line, has_seconds ? STAMP_LEN : STAMP_LEN - 3));
+  if (!has_seconds) (void)ehlo_buf_add_str(&s->made, ":00");
   (void)ehlo_buf_add_str(&s->made, " - queue: ");
   const char *blank = line.len > 0 ? memrchr(line.ptr, ' ', line.len) : NULL;
   set(&s->from, log_bare_address(blank ? log_from(line, (size_t)(blank - line.ptr) + 1) : none));
@@ -68,6 +71,7 @@ static void begin_entry(struct log_form_state *s, struct ehlo_slice line) {
 
 int queue_postfix_line(struct log_form_state *s, struct ehlo_slice line, log_form_taker *take, void *arg) {
   const struct ehlo_slice text = ehlo_slice_trim(line);
+  if (text.len > 0 && text.ptr[0] == '-' && log_find(text, "-Q-ID-") != SIZE_MAX) s->product = "sendmail";
   if (text.len == 0 || text.ptr[0] == '-') return 0;
   if (text.ptr[0] == '(') {
     set(&s->reason, ehlo_slice_of(text.ptr + 1, text.len - (text.ptr[text.len - 1] == ')' ? 2 : 1)));
@@ -77,9 +81,10 @@ int queue_postfix_line(struct log_form_state *s, struct ehlo_slice line, log_for
     begin_entry(s, line);
     return 0;
   }
-  if (s->reason.len == 0 || s->queue_id.len == 0) return 0;
+  const bool is_address = text.ptr[0] == '<' || text.ptr[0] == '"' || !memchr(text.ptr, ' ', text.len);
+  if (s->reason.len == 0 || s->queue_id.len == 0 || !is_address) return 0;
   s->line = ehlo_buf_slice(&s->made);
-  return hand_on("postfix", s, log_bare_address(text), ehlo_buf_slice(&s->reason), take, arg);
+  return hand_on(s->product, s, log_bare_address(text), ehlo_buf_slice(&s->reason), take, arg);
 }
 
 /* "25m  2.9K 1abcde-0001Ab-CD <sender@example.org> *** frozen ***", then the recipients, "D" in front of those that are done. */

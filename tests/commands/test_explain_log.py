@@ -121,6 +121,14 @@ class Reading(Log):
             self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
             self.assertIn("cannot be unpacked", r.err)
 
+    def test_a_folder_of_logs_is_read(self):
+        data = (LOGS / "postfix.log").read_bytes()
+        os.mkdir(os.path.join(self.home, "logs"))
+        self.write_bytes("logs/mail.log.1.gz", gzip.compress(data))
+        self.write_bytes("logs/mail.log", (LOGS / "exim.log").read_bytes())
+        told = self.pages(os.path.join(self.home, "logs"))
+        self.assertEqual(len(told), len(self.pages(LOGS / "postfix.log", LOGS / "exim.log")))
+
     def test_a_missing_file_is_named(self):
         self.assertIn("mail.log", self.wrong_usage("explain", "/nowhere/mail.log"))
         self.wrong_usage("explain", str(LOGS / "postfix.log"), "/nowhere/mail.log")
