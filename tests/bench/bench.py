@@ -125,6 +125,23 @@ def ratio(results, a, b, key="rate"):
     return results[a][key] / results[b][key] if results.get(a) and results.get(b) else None
 
 
+def memory(process, what):
+    with open("/proc/%d/status" % process, encoding="ascii") as status:
+        return float(re.search(what + r":\s+(\d+)", status.read()).group(1))
+
+
+def served():
+    """Kilobytes for each of 5,000 sessions that the rehearsal server holds at once."""
+    server = subprocess.Popen([EHLO, "run", own_file("../load/rehearsal.lua")], stdout=subprocess.PIPE,
+                              preexec_fn=pin(SERVER), text=True)
+    try:
+        port, before = server.stdout.readline().strip(), memory(server.pid, "VmRSS")
+        return (memory(server.pid, "VmHWM") - before) / 5000 if held(port, "plain", "127.0.0.1") else None
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def held(port, *tls):
     done = subprocess.run([EHLO, "run", own_file("hold.lua"), "5000", port, *tls], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, preexec_fn=pin(CLIENT), text=True)
@@ -178,6 +195,7 @@ def main():
 def report(folder):
     plain, secure = table("plain", False), table("STARTTLS, P-256", True)
     idle, idle_tls = held(PLAIN), held(SECURE, "tls")
+    rehearsed = served()
     start = start_up(folder)
     gates = Gates()
     print("\nGates")
@@ -191,6 +209,7 @@ def report(folder):
     gates.check("STARTTLS probes: rate over curl -Z --ssl-reqd's", ratio(secure, "ehlo", "curl"), 1, True)
     gates.check("an idle plain session of 5,000, in KB", idle, 8, False)
     gates.check("an idle TLS session of 5,000, in KB", idle_tls, 60, False)
+    gates.check("a session in the rehearsal server, of 5,000, in KB", rehearsed, 8, False)
     gates.check("start-up over curl's", start.get("ehlo --version", 1e9) / start.get("curl --version", 1), 1, False)
     sys.exit(1 if gates.missed else 0)
 
