@@ -69,7 +69,7 @@ static void probe(struct server *s, unsigned port, unsigned choice) {
   ehlo_op_drive(&p.op);
   struct ehlo_outcome outcome;
   ehlo_outcome_of(p.session.record, &outcome);
-  if (outcome.exit == 70 || outcome.exit == 130) abort();
+  if (s->accepted && (outcome.exit == 70 || outcome.exit == 130)) abort();
   ehlo_probe_fini(&p);
   ehlo_smtp_env_fini(&env);
 }
