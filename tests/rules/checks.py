@@ -91,7 +91,7 @@ def shape(root):
         for number, line in enumerate(lines, 1):
             if line.endswith((" ", "\t", "\r")):
                 yield path, number, "ends in a blank"
-            if "\t" in line:
+            if "\t" in line and not path.startswith(tables.TABS_AS_FOUND):
                 yield path, number, "has a tab"
             if len(line) > tables.LINE_MAX and not path.endswith(".md"):
                 yield path, number, f"is {len(line)} wide, the most is {tables.LINE_MAX}"
