@@ -4,7 +4,7 @@ local t = dofile(os.getenv("EHLO_TESTS") .. "/lua/harness.lua")
 local test, equal, truthy = t.test, t.equal, t.truthy
 
 local names = {"postfix.log", "exim.log", "sendmail.log", "opensmtpd.log", "qmail.log", "qmail-syslog.log", "rfc5424.log", "journal.json",
-  "journal.export", "postqueue.json", "mailq.txt", "mailq-sendmail.txt", "exim-bp.txt"}
+  "journal.export", "postqueue.json", "mailq.txt", "mailq-sendmail.log", "exim-bp.txt"}
 
 local function slurp(name)
   local file = assert(io.open(os.getenv("EHLO_TESTS") .. "/logs/" .. name, "rb"))
