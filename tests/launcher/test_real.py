@@ -56,6 +56,24 @@ class Real(unittest.TestCase):
         self.assertLessEqual(version / lua, 2.5)
         self.assertLessEqual(code / lua, 3.5)
 
+    def test_a_downloaded_catalogue_costs_no_more_than_starting_lua_twice(self):
+        with tempfile.TemporaryDirectory(prefix="ehlo-start-") as home:
+            bare, laden = (["env", f"HOME={home}/{name}", str(PROGRAM)] for name in ("bare", "laden"))
+            document = json.loads(self.output(*laden, "catalogue", "export"))
+            document["version"] += 1
+            path = pathlib.Path(home, "catalogue.json")
+            path.write_text(json.dumps(document), encoding="utf-8")
+            self.output("minisign", "-G", "-W", "-p", f"{home}/key.pub", "-s", f"{home}/key")
+            self.output("minisign", "-S", "-s", f"{home}/key", "-m", str(path))
+            self.output(*laden, "catalogue", "add", f"file://{path}", "standard", "--key", f"{home}/key.pub")
+            self.assertIn("is in force", self.output(*laden, "catalogue", "update"))
+            lua, without, with_it = times("lua5.4 -e ''", *(" ".join(map(quoted, each)) + " 521" for each in (bare, laden)))
+        print(f"lua5.4 {lua:.2f} ms, 521 {without:.2f} ms, {with_it:.2f} ms with a downloaded catalogue", file=sys.stderr)
+        self.assertLessEqual(with_it - without, 2 * lua)
+
+    def output(self, *command):
+        return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+
     def test_looking_up_a_code_stays_within_10_megabytes(self):
         for arguments in (["--version"], ["521"]):
             self.assertLessEqual(memory(str(PROGRAM), *arguments), 10, arguments)
