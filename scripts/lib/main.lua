@@ -118,7 +118,10 @@ local args = {...}
 local ok, result = shell.guard(function()
   require("ehlo.layers").load(quiet, args[1] == "catalogue")
   local record, options = dispatch(args)
-  if type(record) == "table" and not record.shown then require("ehlo.render").show(record, options) end
+  if type(record) == "table" and not record.shown then
+    local pages = record.kind == "help" and terminal.is_tty(1) and require("ehlo.programs").page or nil
+    require("ehlo.render").show(record, options, pages)
+  end
   return record
 end, handler)
 if ok then return exit_of(result) end

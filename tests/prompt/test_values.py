@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from screen_driver import ScreenCase
+from screen_driver import PROGRAM, ScreenCase
 
 SERVER = 'server = smtp.listen {tls = true, rcpt = answers}'
 ANSWERS = 'answers = {"450 4.2.0 greylisted", "550 5.1.1 \\27[31mno such user"}'
@@ -165,6 +165,16 @@ class Pager(ScreenCase):
         self.assertEqual(self.run_line("{1, 2}"), ["{1, 2}"])
         self.run_line(":set pager off")
         self.assertEqual(len(self.run_line(self.LONG)), 51)
+
+    def test_help_in_the_shell_is_paged_too_and_other_results_are_not(self):
+        pager = self.pager('echo "PAGED $(grep -c .)"\n')
+        self.start(rows=20, words=(PROGRAM, "help", "probe"), ready=False, PAGER=pager)
+        self.assertEqual(self.ended(), 0)
+        self.assertIn("PAGED", "\n".join(self.everything()))
+        self.terminal.close()
+        self.start(rows=20, words=(PROGRAM, "521"), ready=False, PAGER=pager)
+        self.assertEqual(self.ended(), 0)
+        self.assertNotIn("PAGED", "\n".join(self.everything()))
 
     def test_less_is_the_pager_where_none_is_named(self):
         self.start(rows=10, PAGER="")
