@@ -145,5 +145,46 @@ class Mails(Case):
         self.assertEqual([page["kind"] for page in told], ["auto-reply", "bounce"])
 
 
+class Example(Case):
+    SCRIPT = MAILS.parent.parent / "examples" / "sort-bounces.lua"
+    PILES = {"standard.eml": "fix ours", "exchange-html.eml": "tell the sender", "delayed.eml": "wait",
+             "imail.eml": "remove the address"}
+
+    def maildir(self, folder):
+        for sub in ("cur", "new", "tmp"):
+            pathlib.Path(folder, sub).mkdir()
+        for i, name in enumerate([*self.PILES, "auto-reply.eml"]):
+            pathlib.Path(folder, ("new", "cur")[i % 2], name).write_bytes((MAILS / name).read_bytes())
+
+    def test_bounces_are_sorted_by_what_is_to_be_done(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.maildir(folder)
+            text = self.answer("run", str(self.SCRIPT), folder)
+            pile, piles = None, {}
+            for line in text.splitlines():
+                if line.startswith("  "):
+                    piles[pathlib.Path(line.split()[-1]).name] = pile
+                pile = line.split(":")[0] if not line.startswith("  ") else pile
+            self.assertEqual(piles, self.PILES)
+            self.assertIn("no bounces: 1", text)
+
+    def test_they_are_moved_when_asked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.maildir(folder)
+            for pile in self.PILES.values():
+                for sub in ("cur", "new", "tmp"):
+                    pathlib.Path(folder, "." + pile.replace(" ", "-"), sub).mkdir(parents=True)
+            self.answer("run", str(self.SCRIPT), folder, "--move")
+            for name, pile in self.PILES.items():
+                found = list(pathlib.Path(folder, "." + pile.replace(" ", "-")).glob("*/" + name))
+                self.assertEqual(len(found), 1, name)
+
+    def test_what_is_no_maildir_is_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            r = self.ehlo("run", str(self.SCRIPT), folder)
+            self.assertEqual(r.status, 1)
+            self.assertIn("no Maildir", r.err)
+
+
 if __name__ == "__main__":
     unittest.main()
