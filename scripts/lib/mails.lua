@@ -119,6 +119,16 @@ local function read_path(path, sink, args)
   source:close()
 end
 
+-- Most files of a folder are small mails, which need no source to be read from: nil for what is something else.
+local function small_mail(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local size = file:seek("end")
+  local bytes = size and size > 0 and size < PIECE and file:seek("set") and file:read(size)
+  file:close()
+  return bytes and #bytes == size and bytes:find("^[%w-]+:[^\n\r]") and mail.kind(bytes) == "mail" and bytes or nil
+end
+
 -- A Maildir has its mails in cur and new; any other folder is taken as it is.
 function read_folder(source, sink, args)
   local names, message = mail.list(source.path)
@@ -127,7 +137,12 @@ function read_folder(source, sink, args)
   for _, name in ipairs(names) do is_maildir[name] = true end
   if is_maildir.cur and is_maildir.new then names = {"cur", "new"} end
   table.sort(names)
-  for _, name in ipairs(names) do read_path(source.path:gsub("/$", "") .. "/" .. name, sink, args) end
+  local folder = source.path:gsub("/$", "") .. "/"
+  for _, name in ipairs(names) do
+    local path = folder .. name
+    local bytes = small_mail(path)
+    if bytes then add(bytes, path, sink) else read_path(path, sink, args) end
+  end
 end
 
 local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}

@@ -157,6 +157,25 @@ static struct ehlo_slice without_swarm(struct ehlo_slice s) {
   return ehlo_slice_of(s.ptr, at);
 }
 
+static size_t past_empty_line(struct ehlo_slice s, size_t from) {
+  const char *found = from < s.len ? memmem(s.ptr + from, s.len - from, "\n\n", 2) : NULL;
+  return found ? (size_t)(found - s.ptr) + 2 : s.len;
+}
+
+/* Of the mail that a standard report returns only the header matters here, and its body may be large. What follows it is left away too,
+ * unless the status is there. */
+static struct ehlo_slice without_returned_body(struct ehlo_slice s) {
+  const size_t body = past_empty_line(s, 0);
+  const struct ehlo_slice header = ehlo_slice_of(s.ptr, body);
+  if (ehlo_slice_find_nocase(header, ehlo_slice_str("multipart/report"), 0) == SIZE_MAX) return s;
+  const size_t type = ehlo_slice_find_nocase(s, ehlo_slice_str("\ncontent-type: message/rfc822"), body);
+  if (type == SIZE_MAX) return s;
+  const size_t end = past_empty_line(s, past_empty_line(s, type));
+  const struct ehlo_slice rest = ehlo_slice_of(s.ptr + end, s.len - end);
+  if (ehlo_slice_find_nocase(rest, ehlo_slice_str("delivery-status"), 0) != SIZE_MAX) return s;
+  return ehlo_slice_of(s.ptr, end);
+}
+
 static struct ehlo_slice body_of(struct ehlo_slice mail) {
   const char *end = mail.len > 1 ? memmem(mail.ptr, mail.len, "\n\n", 2) : NULL;
   return end ? ehlo_slice_of(end + 2, mail.len - (size_t)(end + 2 - mail.ptr)) : ehlo_slice_of("", 0);
@@ -183,7 +202,8 @@ int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mim
   ehlo_buf_init(&out->raw, bytes.len + 1);
   int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &out->raw);
   if (error) return error;
-  const struct ehlo_slice mail = without_swarm(without_envelope(ehlo_buf_slice(&out->raw)));
+  struct ehlo_slice mail = without_swarm(without_envelope(ehlo_buf_slice(&out->raw)));
+  if (scope == EHLO_MAIL_REPORT) mail = without_returned_body(mail);
   error = EHLO_E_SYNTAX;
   if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;
