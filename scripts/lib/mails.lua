@@ -7,6 +7,14 @@ local MAIL_MAX = 1 << 20
 local PIECE = 1 << 16
 local TAIL = 8 -- bytes that may be the beginning of a separator
 
+-- Lines of JSON go out many at a time.
+local waiting = {size = 0}
+
+local function flush(sink)
+  if waiting.size > 0 then sink:lines(table.concat(waiting)) end
+  waiting = {size = 0}
+end
+
 local function warn(input, message)
   io.stderr:write("ehlo: explain: ", report.escape(input), ": ", report.escape(message), "\n")
 end
@@ -14,8 +22,10 @@ end
 local function add(bytes, input, sink)
   if sink.streams then
     local line, message = mail.explain(bytes, input)
-    if line then return sink:lines(line) end
-    return warn(input, message)
+    if not line then return warn(input, message) end
+    waiting[#waiting + 1], waiting.size = line, waiting.size + #line
+    if waiting.size >= PIECE then flush(sink) end
+    return
   end
   local told, message = mail.explain(bytes)
   if not told then return warn(input, message) end
@@ -112,6 +122,7 @@ local function read_path(path, sink, args)
   elseif source.kind == "mbox" then
     read_mbox(source, sink)
   elseif source.kind == "log" or source.kind == "queue" then
+    flush(sink)
     require("ehlo.logs").read(source, sink, args)
   else
     read_one(source, sink)
@@ -147,8 +158,9 @@ end
 
 local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}
 
-function mails.read(source, sink, args)
+  waiting = {size = 0} -- what an interrupted run left is nobody's
   readers[source.kind](source, sink, args)
+  flush(sink)
 end
 
 return mails

@@ -61,7 +61,9 @@ static int wants_header(void *to, const char *name, size_t len) {
                                       "X-Auto-Response-Suppress"};
   const struct ehlo_mail *m = to;
   const struct ehlo_slice s = ehlo_slice_of(name, len);
-  if (m->scope == EHLO_MAIL_ALL || ehlo_slice_find_nocase(s, ehlo_slice_str("auto"), 0) != SIZE_MAX) return true;
+  if (m->scope == EHLO_MAIL_ALL) return true;
+  if (len == 0 || !strchr("fFtTsSrRxXaApP", name[0])) return false;
+  if (strchr("xXaA", name[0]) && ehlo_slice_find_nocase(s, ehlo_slice_str("auto"), 0) != SIZE_MAX) return true;
   if (ehlo_slice_starts_nocase(s, ehlo_slice_str("X-POST-Mess"))) return true;
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (is(s, names[i])) return true;
@@ -149,6 +151,7 @@ static struct ehlo_slice without_swarm(struct ehlo_slice s) {
   size_t at = 0;
   const bool endless = s.len > HEADER && !memmem(s.ptr, HEADER, "\n\n", 2);
   if (endless) s.len = HEADER; /* so does each header */
+  if (s.len / 4 < BOUNDARIES) return s;
   for (int n = 0; n < BOUNDARIES; n++) {
     const char *found = at < s.len ? memmem(s.ptr + at, s.len - at, "\n--", 3) : NULL;
     if (!found) return s;

@@ -114,7 +114,7 @@ static struct ehlo_slice link_in(struct ehlo_slice word) {
 /* Where a link stands in a word such as "see:<https://example.org/>", or its length. */
 static size_t link_at(struct ehlo_slice word) {
   for (size_t i = 0; i < word.len; i++) {
-    if (i > 0 && is_alnum(word.ptr[i - 1])) continue;
+    if (!strchr("hHwWaA", word.ptr[i]) || (i > 0 && is_alnum(word.ptr[i - 1]))) continue;
     if (is_link(ehlo_slice_of(word.ptr + i, word.len - i))) return i;
   }
   return word.len;
@@ -149,7 +149,7 @@ static void look_at(struct ehlo_slice word, bool reporter, struct ehlo_explanati
 static void look_into(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
   size_t start = 0;
   for (size_t i = 0; i <= word.len; i++) {
-    if (i < word.len && !strchr("<>()[]\",;=", word.ptr[i])) continue;
+    if (i < word.len && (is_alnum(word.ptr[i]) || !strchr("<>()[]\",;=", word.ptr[i]))) continue;
     look_at(ehlo_slice_of(word.ptr + start, i - start), reporter, e);
     start = i + 1;
   }
@@ -176,7 +176,7 @@ static struct ehlo_slice tag_in(struct ehlo_slice text) {
 /* The length of the check's name at `at`, 0 where none stands there by itself. */
 static size_t check_at(struct ehlo_slice text, size_t at) {
   static const char *const words[] = {"SPF", "DKIM", "DMARC", "ARC"};
-  if (at > 0 && is_alnum(text.ptr[at - 1])) return 0;
+  if (!strchr("sSdDaA", text.ptr[at]) || (at > 0 && is_alnum(text.ptr[at - 1]))) return 0;
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     const size_t len = strlen(words[i]);
     if (!starts(ehlo_slice_of(text.ptr + at, text.len - at), words[i])) continue;

@@ -9,6 +9,8 @@
 __attribute__((visibility("default"))) int ehlo_mime_read(const char *bytes, size_t len,
                                                           const struct ehlo_mime_host *host);
 
+enum { TYPE_MAX = 80 };
+
 struct walk {
   const struct ehlo_mime_host *host;
   bool ended;
@@ -72,13 +74,20 @@ static void give_body(struct walk *w, GMimePart *part, long wanted) {
   g_byte_array_free(array, TRUE);
 }
 
+/* "text/plain" in small letters; a type that does not fit is one that nobody looks for. */
+static size_t name_of(GMimeContentType *type, char out[TYPE_MAX]) {
+  const char *media = type ? g_mime_content_type_get_media_type(type) : NULL;
+  const char *subtype = type ? g_mime_content_type_get_media_subtype(type) : NULL;
+  const int len = g_snprintf(out, TYPE_MAX, "%s/%s", media ? media : "text", subtype ? subtype : "plain");
+  for (char *p = out; *p; p++)
+    *p = g_ascii_tolower(*p);
+  return len < 0 ? 0 : MIN((size_t)len, (size_t)TYPE_MAX - 1);
+}
+
 static long give_part(struct walk *w, GMimeObject *object, GMimeObject *outer, int depth) {
-  GMimeContentType *type = g_mime_object_get_content_type(object);
-  char *name = type ? g_mime_content_type_get_mime_type(type) : NULL;
-  char *small = g_ascii_strdown(name ? name : "text/plain", -1);
-  const long wanted = w->host->part(w->host->to, depth, small, strlen(small));
-  g_free(small);
-  g_free(name);
+  char name[TYPE_MAX];
+  const size_t len = name_of(g_mime_object_get_content_type(object), name);
+  const long wanted = w->host->part(w->host->to, depth, name, len);
   w->ended = wanted < 0;
   if (w->ended) return wanted;
   if (outer) give_headers(w, outer);
