@@ -158,6 +158,7 @@ end
 
 local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}
 
+function mails.read(source, sink, args)
   waiting = {size = 0} -- what an interrupted run left is nobody's
   readers[source.kind](source, sink, args)
   flush(sink)
