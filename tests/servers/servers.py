@@ -55,7 +55,8 @@ class Group:
     def start(self):
         shared.make_certificates(self.folder / "tls")
         shared.folder_of_mail(self.folder / "mail")
-        self.processes = [server.start(self.folder, self.ports) for server in SERVERS.values()]
+        for server in SERVERS.values(): # one by one, so that those that run are known when another cannot start
+            self.processes.append(server.start(self.folder, self.ports))
         deadline = time.monotonic() + START_SECONDS
         return all(answers(port, deadline, process)
                    for process, ports in zip(self.processes, self.ports.values()) for port in ports.values())
@@ -96,7 +97,12 @@ def keep(state, parent):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for _ in range(5):
         group = Group() # another program may take a port between our look and the server's: then all anew
-        if group.start():
+        try:
+            started = group.start()
+        except BaseException:
+            group.stop() # whatever it was, nothing is left running
+            raise
+        if started:
             break
         trouble = group.trouble()
         group.stop()
