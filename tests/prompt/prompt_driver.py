@@ -22,6 +22,11 @@ MORE = r"(?:\x1b\[\?2004h|^|\r|\n)>> $"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
+def readlines_own(why):
+    """A test of what only readline does: builds with libedit edit, complete and keep history, and leave the rest."""
+    return unittest.skipIf(os.environ.get("EHLO_EDITOR") == "libedit", "readline's own: " + why)
+
+
 class HomeCase(unittest.TestCase):
     """A home of its own for each test; nothing of it is left behind."""
 

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import unittest
 
-from prompt_driver import HomeCase, PROGRAM
+from prompt_driver import HomeCase, PROGRAM, readlines_own
 from screen_driver import ScreenCase
 
 
@@ -16,6 +16,7 @@ class Editing(ScreenCase):
         self.run_line("x")
         self.same("first_look")
 
+    @readlines_own("combining letters")
     def test_wide_and_combining_letters_are_edited_whole(self):
         self.start(columns=40)
         self.type("x = '日本e\u0301漢字 " + "ü" * 30)
@@ -55,6 +56,7 @@ class Editing(ScreenCase):
         self.abandon()
         self.assertEqual(self.run_line("f"), ["nil"])
 
+    @readlines_own("search across line ends")
     def test_the_history_is_searched_by_any_part(self):
         self.start()
         self.run_line("function twice(n)", sign=">> ")

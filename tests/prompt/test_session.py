@@ -5,7 +5,7 @@ import sys
 import threading
 import unittest
 
-from prompt_driver import PROMPT, PromptCase
+from prompt_driver import PROMPT, PromptCase, readlines_own
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
 import record
@@ -69,6 +69,7 @@ class Sessions(PromptCase):
         self.type("s:quit()", PROMPT)
         self.assertEqual(self.type("1"), "1")
 
+    @readlines_own("how a completed word is written anew")
     def test_methods_of_a_session_are_completed(self):
         self.connect()
         self.child.send("s:starttl\t")

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import pexpect
-from prompt_driver import ESCAPES, MORE, PATIENCE, PROGRAM, PROMPT, PromptCase
+from prompt_driver import ESCAPES, MORE, PATIENCE, PROGRAM, PROMPT, PromptCase, readlines_own
 
 PASTE = "\x1b[200~%s\x1b[201~"
 
@@ -63,6 +63,7 @@ class Interrupts(PromptCase):
         self.wait()
         self.assertEqual(self.type("6 * 7"), "42")
 
+    @readlines_own("Ctrl-C inside a search")
     def test_ctrl_c_at_a_line_abandons_it(self):
         self.start()
         self.child.send("this is not fin")
@@ -340,6 +341,7 @@ class Completion(PromptCase):
         self.child.expect_exact(expected)
         self.child.send("\x01\x0b")
 
+    @readlines_own("how a completed word is written anew")
     def test_names_fields_methods_commands_and_codes(self):
         self.start()
         self.type("object = {name = 1, method = function() end, nested = {deeper = 1}}")
@@ -355,6 +357,7 @@ class Completion(PromptCase):
         self.complete("string.upp", "string.upper(")
         self.complete('codes.lookup("55', '55')
 
+    @readlines_own("how a completed word is written anew")
     def test_file_names_inside_strings(self):
         with open(os.path.join(self.folder, "morning.lua"), "w", encoding="utf-8"):
             pass

@@ -70,6 +70,8 @@ CALLS_ALLOWED = {
     ("src/base/memory.c", "free"): "the one place",
     ("src/shell/prompt/readline.c", "free"): "readline hands out lines and lists that are freed so",
     ("src/shell/prompt/readline.c", "strdup"): "readline frees what it is given",
+    ("src/shell/prompt/libedit.c", "free"): "libedit hands out names of files that are freed so",
+    ("src/shell/prompt/libedit.c", "strdup"): "the module is libedit's and the C library's alone, as its twin is readline's",
     ("src/shell/prompt/readline.c", "malloc"): "readline frees what it is given",
     ("src/shell/prompt/readline.c", "calloc"): "readline frees what it is given",
 }
@@ -92,6 +94,7 @@ LUA_ALLOWED = {
 # Symbols that may change while the program runs, outside any structure: (file, symbol): reason.
 MUTABLE_ALLOWED = {
     ("src/shell/interrupt.c", "interruptible"): "a signal handler gets no argument",
+    ("src/shell/prompt/libedit.c", "editor"): "libedit calls back with its own handle only",
     ("src/shell/prompt/readline.c", "editor"): "readline calls back without an argument",
 }
 
