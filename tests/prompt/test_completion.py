@@ -159,6 +159,8 @@ class Completion(ScreenCase):
         for typed in ("t.", "t.a.", "t:", "count().", "count(", "t(", "x = smt", "smtp.", "t['", "unknown."):
             self.type(typed)
             self.press("Tab", "Tab")
+            self.type("#")  # once it shows, no completion runs any more, which Ctrl-C would end in place of the line
+            self.until(lambda: any(row.rstrip().endswith("#") for row in self.screen()), "the end of completing")
             self.abandon()
         self.assertEqual(self.run_line("called"), ["0"])
 
