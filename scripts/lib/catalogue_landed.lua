@@ -58,15 +58,7 @@ end
 
 -- Names that are configured or have landed, sorted.
 function landed.names()
-  local seen, names = {}, {}
-  for _, list in ipairs {sources.names(), require("ehlo.store").names(sources.root()) or {}} do
-    for _, name in ipairs(list) do
-      if not seen[name] then names[#names + 1] = name end
-      seen[name] = true
-    end
-  end
-  table.sort(names)
-  return names
+  return require("ehlo.words").union {sources.names(), require("ehlo.store").names(sources.root()) or {}}
 end
 
 -- The lock of the whole folder, waited for; or nil, message.

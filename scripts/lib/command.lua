@@ -39,17 +39,9 @@ end
 
 function command.exists(name) return chunk_of(name) ~= nil end
 
--- All names, ours first, each once.
+-- All names, sorted, each once.
 function command.names()
-  local names, seen = {}, {}
-  for _, list in ipairs {shell.names("commands/"), shell.names("runbooks/"), own_names()} do
-    for _, name in ipairs(list) do
-      if not seen[name] then names[#names + 1] = name end
-      seen[name] = true
-    end
-  end
-  table.sort(names)
-  return names
+  return require("ehlo.words").union {shell.names("commands/"), shell.names("runbooks/"), own_names()}
 end
 
 local listing = {}

@@ -144,4 +144,17 @@ function words.quote(s)
   return "'" .. s:gsub("'", "'\\''") .. "'"
 end
 
+-- What stands in any of several lists of names: sorted, each once.
+function words.union(lists)
+  local all, seen = {}, {}
+  for _, list in ipairs(lists) do
+    for _, name in ipairs(list) do
+      if not seen[name] then all[#all + 1] = name end
+      seen[name] = true
+    end
+  end
+  table.sort(all)
+  return all
+end
+
 return words
