@@ -12,13 +12,16 @@ local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\")
   .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "
   .. "tasks at a time to one address, 1) and rate (new ones a second, 10; 0 for no limit)"}
 local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
-local RECORDS = "a list of records {name, ttl, secure, ...}; empty where the name has none. secure is true, false or \"bogus\""
+local RECORDS = "a list of records {name, ttl, secure, rdata, ...}; empty where the name has none. The list itself has secure (true where "
+  .. "DNSSEC proves it), type, canonical (the name at the end of the aliases) and aliases, a list of {name, host, ttl, secure}"
+local NO_RECORDS = "nil, message, err: err.class dns-failed, err.reason nxdomain (with err.secure, canonical, aliases), servfail, bogus, refused, "
+  .. "timeout, loop (aliases in a circle), malformed, name (no name that DNS could hold) or resolver"
 local PARAMETERS = {"parameters", "table or string", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}
 
 local function dns(name, gives)
   return {
     name = "dns." .. name, summary = "asks for the " .. name:upper() .. " records of a name: " .. gives .. ".",
-    arguments = {{"name", "string", "the name to ask for"}, TIMEOUT}, returns = RECORDS, errors = FAILS, network = true,
+    arguments = {{"name", "string", "the name to ask for"}, TIMEOUT}, returns = RECORDS, errors = NO_RECORDS, network = true,
     example = ("for _, r in ipairs(dns.%s(\"example.org\") or {}) do print(r.name, r.ttl, r.secure) end"):format(name),
   }
 end
@@ -334,15 +337,20 @@ return {
   dns("ns", "the zone's servers, as host"),
   dns("cname", "the name that this one stands for, as host"),
   dns("tlsa", "what DANE pins, as usage, selector, matching and data"),
+  dns("caa", "who may issue certificates, as tag, value, flags and critical"),
+  dns("soa", "the head of the zone, as primary, mailbox, serial, refresh, retry, expire and minimum"),
+  dns("srv", "where a service is, as priority, weight, port and host"),
+  dns("ds", "the fingerprints of a child zone's keys, as key_tag, algorithm, digest_type and digest"),
+  dns("dnskey", "the keys of a zone, as flags, protocol, algorithm, key (base64) and key_tag"),
   {
     name = "dns.ptr", summary = "asks for the name of an address.", arguments = {{"address", "string", "IPv4 or IPv6"}, TIMEOUT},
-    returns = RECORDS, errors = FAILS .. "; raises for what is no address", network = true,
+    returns = RECORDS, errors = NO_RECORDS .. "; raises for what is no address", network = true,
     example = "for _, r in ipairs(dns.ptr(\"192.0.2.1\") or {}) do print(r.host) end",
   },
   {
     name = "dns.query", summary = "asks for records of any known type.",
     arguments = {{"name", "string", "the name to ask for"}, {"type", "string", "such as \"SOA\""}, TIMEOUT},
-    returns = RECORDS .. "; rdata holds the bytes", errors = FAILS, network = true,
+    returns = RECORDS .. "; rdata holds the bytes", errors = NO_RECORDS, network = true,
     example = "for _, r in ipairs(dns.query(\"example.org\", \"MX\") or {}) do print(r.ttl, r.host) end",
   },
   {

@@ -3,7 +3,6 @@
 #include "ehlo/core/dnsmsg.h"
 
 #include "ehlo/base/error.h"
-#include "ehlo/base/scan.h"
 
 enum {
   HEADER = 12,
@@ -90,6 +89,11 @@ long ehlo_dnsmsg_name(const struct ehlo_dnsmsg *m, size_t offset, char out[EHLO_
   return used;
 }
 
+void ehlo_dnsmsg_question(const struct ehlo_dnsmsg *m, char out[EHLO_DNS_NAME]) {
+  out[0] = '\0';
+  if (m->questions > 0) (void)ehlo_dnsmsg_name(m, HEADER, out);
+}
+
 /* Where the first answer begins, or 0. */
 static size_t skip_questions(const struct ehlo_dnsmsg *m) {
   char name[EHLO_DNS_NAME];
@@ -132,80 +136,17 @@ int ehlo_dnsmsg_next(const struct ehlo_dnsmsg *m, size_t *pos, struct ehlo_dns_r
   return 1;
 }
 
-/* The name at `skip` bytes into the rdata must end where the rdata ends. */
-static int rdata_name(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, size_t skip,
-                      char out[EHLO_DNS_NAME]) {
-  out[0] = '\0';
-  if (r->rdata.len <= skip) return EHLO_E_SYNTAX;
-  const long used = ehlo_dnsmsg_name(m, r->rdata_offset + skip, out);
-  if (used > 0 && (size_t)used == r->rdata.len - skip) return 0;
-  out[0] = '\0';
-  return EHLO_E_SYNTAX;
-}
-
-int ehlo_dns_mx(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, uint16_t *preference,
-                char out[EHLO_DNS_NAME]) {
-  *preference = 0;
-  const int error = rdata_name(m, r, 2, out);
-  if (error == 0) *preference = (uint16_t)read16(m, r->rdata_offset);
-  return error;
-}
-
-int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, char out[EHLO_DNS_NAME]) {
-  return rdata_name(m, r, 0, out);
-}
-
-int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_slice *out) {
-  *out = ehlo_slice_of("", 0);
-  if (*pos >= r->rdata.len) return 0;
-  const size_t len = (unsigned char)r->rdata.ptr[*pos];
-  if (len > r->rdata.len - *pos - 1) return EHLO_E_SYNTAX;
-  *out = ehlo_slice_of(r->rdata.ptr + *pos + 1, len);
-  *pos += len + 1;
-  return 1;
-}
-
-int ehlo_dns_tlsa(const struct ehlo_dns_record *r, struct ehlo_dns_pin *out) {
-  enum { HEAD = 3 };
-  *out = (struct ehlo_dns_pin){.data = ehlo_slice_of("", 0)};
-  if (r->rdata.len <= HEAD) return EHLO_E_SYNTAX;
-  const unsigned char *head = (const unsigned char *)r->rdata.ptr;
-  out->usage = head[0];
-  out->selector = head[1];
-  out->matching = head[2];
-  out->data = ehlo_slice_of(r->rdata.ptr + HEAD, r->rdata.len - HEAD);
-  return 0;
-}
-
-struct type_row {
-  uint16_t type;
-  const char *name;
-};
-
-static const struct type_row types[] = {
-    {EHLO_RR_A, "A"},       {EHLO_RR_NS, "NS"},     {EHLO_RR_CNAME, "CNAME"},
-    {EHLO_RR_SOA, "SOA"},   {EHLO_RR_PTR, "PTR"},   {EHLO_RR_MX, "MX"},
-    {EHLO_RR_TXT, "TXT"},   {EHLO_RR_AAAA, "AAAA"}, {EHLO_RR_SRV, "SRV"},
-    {EHLO_RR_TLSA, "TLSA"}, {EHLO_RR_CAA, "CAA"},   {13, "HINFO"},
-    {35, "NAPTR"},          {39, "DNAME"},          {43, "DS"},
-    {44, "SSHFP"},          {46, "RRSIG"},          {47, "NSEC"},
-    {48, "DNSKEY"},         {50, "NSEC3"},          {53, "SMIMEA"},
-    {61, "OPENPGPKEY"},     {64, "SVCB"},           {65, "HTTPS"},
-};
-
-uint16_t ehlo_rrtype_from(struct ehlo_slice name) {
-  for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-    if (ehlo_slice_equal_nocase(name, ehlo_slice_str(types[i].name))) return types[i].type;
+int ehlo_dnsmsg_alias(const struct ehlo_dnsmsg *m, const char *name, struct ehlo_dns_record *out,
+                      char target[EHLO_DNS_NAME]) {
+  const struct ehlo_slice wanted = ehlo_slice_str(name);
+  int more;
+  target[0] = '\0';
+  for (size_t pos = 0; (more = ehlo_dnsmsg_next(m, &pos, out)) > 0;) {
+    if (out->type != EHLO_RR_CNAME || !ehlo_slice_equal_nocase(ehlo_slice_str(out->name), wanted)) continue;
+    const long used = ehlo_dnsmsg_name(m, out->rdata_offset, target);
+    if (used > 0 && (size_t)used == out->rdata.len) return 1;
+    target[0] = '\0';
+    return EHLO_E_SYNTAX;
   }
-  uint64_t number;
-  struct ehlo_scan c = ehlo_scan_of(name);
-  const bool numbered = ehlo_scan_word_nocase(&c, "TYPE") && ehlo_scan_number(&c, 5, UINT16_MAX, &number);
-  return numbered && ehlo_scan_done(&c) ? (uint16_t)number : 0;
-}
-
-const char *ehlo_rrtype_name(uint16_t type) {
-  for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-    if (types[i].type == type) return types[i].name;
-  }
-  return NULL;
+  return more;
 }

@@ -7,6 +7,7 @@
 
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
+#include "ehlo/core/dnsrdata.h"
 #include "resolver_private.h"
 
 enum { CLASS_IN = 1, TYPE_DNSKEY = 48, TYPE_ANY = 255, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ehlo/core/dnsrdata.h"
 #include "session_inner.h"
 
 enum { DATA_OF_SHA256 = 32, DATA_OF_SHA512 = 64 };

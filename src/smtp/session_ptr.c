@@ -2,7 +2,7 @@
  * for; the last answer is kept for all sessions. Callers: the session. */
 #include <string.h>
 
-#include "ehlo/core/dnsmsg.h"
+#include "ehlo/core/dnsrdata.h"
 #include "session_inner.h"
 
 enum { PTR_SECONDS = 5 };

@@ -4,12 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ehlo/core/dnsmsg.h"
+#include "ehlo/core/dnsrdata.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_name(const char *name) {
   if (strlen(name) >= EHLO_DNS_NAME) abort();
+}
+
+static void check_slice(const struct ehlo_dns_record *r, struct ehlo_slice s) {
+  if (s.len > 0 && (s.ptr < r->rdata.ptr || s.ptr + s.len > r->rdata.ptr + r->rdata.len)) abort();
+}
+
+/* Every reader, whatever the type says: all of it is a stranger's. */
+static void read_rdata(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r) {
+  struct ehlo_dns_soa soa;
+  struct ehlo_dns_srv srv;
+  struct ehlo_dns_caa caa;
+  struct ehlo_dns_ds ds;
+  struct ehlo_dns_key key;
+  struct ehlo_dns_pin pin;
+  (void)ehlo_dns_soa(m, r, &soa);
+  check_name(soa.primary);
+  check_name(soa.mailbox);
+  (void)ehlo_dns_srv(m, r, &srv);
+  check_name(srv.host);
+  (void)ehlo_dns_caa(r, &caa);
+  check_slice(r, caa.tag);
+  check_slice(r, caa.value);
+  (void)ehlo_dns_ds(r, &ds);
+  check_slice(r, ds.digest);
+  (void)ehlo_dns_key(r, &key);
+  check_slice(r, key.key);
+  (void)ehlo_dns_tlsa(r, &pin);
+  check_slice(r, pin.data);
+}
+
+static void follow(const struct ehlo_dnsmsg *m) {
+  struct ehlo_dns_record r;
+  char name[EHLO_DNS_NAME];
+  ehlo_dnsmsg_question(m, name);
+  for (int n = 0; n < 32 && ehlo_dnsmsg_alias(m, name, &r, name) > 0; n++)
+    check_name(name);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -29,6 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_name(name);
     for (size_t at = 0; ehlo_dns_txt_next(&r, &at, &text) > 0;)
       continue;
+    read_rdata(&m, &r);
   }
+  follow(&m);
   return 0;
 }

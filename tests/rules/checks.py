@@ -164,7 +164,7 @@ def names(root):
 
 def top_level(root):
     """The agreed top level has no room for more."""
-    if os.path.isdir(os.path.join(root, ".git")):
+    if os.path.exists(os.path.join(root, ".git")): # a file in a worktree
         run = subprocess.run(["git", "-c", "safe.directory=*", "-C", root, "ls-files", "-z"], capture_output=True,
                              text=True)
         entries = {path.split("/")[0] for path in run.stdout.split("\0") if path}

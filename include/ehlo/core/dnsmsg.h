@@ -17,6 +17,8 @@ enum ehlo_rrtype {
   EHLO_RR_TXT = 16,
   EHLO_RR_AAAA = 28,
   EHLO_RR_SRV = 33,
+  EHLO_RR_DS = 43,
+  EHLO_RR_DNSKEY = 48,
   EHLO_RR_TLSA = 52,
   EHLO_RR_CAA = 257
 };
@@ -41,23 +43,11 @@ int ehlo_dnsmsg_next(const struct ehlo_dnsmsg *m, size_t *pos, struct ehlo_dns_r
 /* A name inside the message at `offset` (compression followed, at most 128 jumps); returns bytes used there, or < 0. */
 long ehlo_dnsmsg_name(const struct ehlo_dnsmsg *m, size_t offset, char out[EHLO_DNS_NAME]);
 
-/* What rdata says; EHLO_E_SYNTAX where it is cut off or something follows. The root is ".": RFC 7505's null MX has it. */
-int ehlo_dns_mx(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, uint16_t *preference,
-                char out[EHLO_DNS_NAME]);
-int ehlo_dns_target(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r,
-                    char out[EHLO_DNS_NAME]); /* PTR, CNAME, NS */
-/* Walks the strings of a TXT; *pos = 0 starts. 1 string, 0 end, EHLO_E_SYNTAX. */
-int ehlo_dns_txt_next(const struct ehlo_dns_record *r, size_t *pos, struct ehlo_slice *out);
-
-/* What a TLSA pins (RFC 6698 2.1); `data` lies in the message. EHLO_E_SYNTAX where it is cut off or pins nothing. */
-struct ehlo_dns_pin {
-  uint8_t usage, selector, matching;
-  struct ehlo_slice data;
-};
-int ehlo_dns_tlsa(const struct ehlo_dns_record *r, struct ehlo_dns_pin *out);
-
-/* "A" and so on to number, and back; 0 and NULL for unknown ("TYPE65" works both ways through the buffer). */
-uint16_t ehlo_rrtype_from(struct ehlo_slice name);
-const char *ehlo_rrtype_name(uint16_t type);
+/* The name that was asked for; "" where the message has no question. */
+void ehlo_dnsmsg_question(const struct ehlo_dnsmsg *m, char out[EHLO_DNS_NAME]);
+/* The CNAME of `name` among the answers, and where it leads. 1, 0 where there is none, EHLO_E_SYNTAX. Whoever follows
+ * these puts a bound on it: they may run in circles. */
+int ehlo_dnsmsg_alias(const struct ehlo_dnsmsg *m, const char *name, struct ehlo_dns_record *out,
+                      char target[EHLO_DNS_NAME]);
 
 #endif

@@ -1,11 +1,10 @@
 /* Owns: the dns module: records by type, addresses, and the host that takes a domain's mail. Callers: scripts. */
-#include "inner.h"
+#include "dns.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "ehlo/base/memory.h"
-#include "ehlo/core/dnsmsg.h"
 
 #define QUERY "ehlo.query"
 
@@ -53,88 +52,6 @@ static void answered(void *arg, const struct ehlo_dns_answer *answer) {
   ehlo_op_finish(&q->op, 0);
 }
 
-static void push_security(lua_State *L, int security) {
-  if (security < 0)
-    lua_pushliteral(L, "bogus");
-  else
-    lua_pushboolean(L, security > 0);
-}
-
-static void set_name(lua_State *L, const char *key, const char *name) {
-  lua_pushstring(L, name);
-  lua_setfield(L, -2, key);
-}
-
-static void push_address(lua_State *L, const struct ehlo_dns_record *r) {
-  struct ehlo_endpoint e = {.family = r->type == EHLO_RR_A ? 4 : 6};
-  char text[EHLO_ENDPOINT_TEXT];
-  if (r->rdata.len != (e.family == 4 ? 4u : 16u)) return;
-  memcpy(e.bytes, r->rdata.ptr, r->rdata.len);
-  set_name(L, "address", ehlo_endpoint_text(&e, text));
-}
-
-static void push_txt(lua_State *L, const struct ehlo_dns_record *r) {
-  struct ehlo_slice part;
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (size_t at = 0; ehlo_dns_txt_next(r, &at, &part) > 0;)
-    luaL_addlstring(&b, part.ptr, part.len);
-  luaL_pushresult(&b);
-  lua_setfield(L, -2, "text");
-}
-
-static void push_tlsa(lua_State *L, const struct ehlo_dns_record *r) {
-  static const char digits[] = "0123456789abcdef";
-  struct ehlo_dns_pin pin;
-  if (ehlo_dns_tlsa(r, &pin) != 0) return;
-  lua_pushinteger(L, pin.usage);
-  lua_setfield(L, -2, "usage");
-  lua_pushinteger(L, pin.selector);
-  lua_setfield(L, -2, "selector");
-  lua_pushinteger(L, pin.matching);
-  lua_setfield(L, -2, "matching");
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (size_t i = 0; i < pin.data.len; i++) {
-    const unsigned char byte = (unsigned char)pin.data.ptr[i];
-    luaL_addchar(&b, digits[byte >> 4]);
-    luaL_addchar(&b, digits[byte & 15]);
-  }
-  luaL_pushresult(&b);
-  lua_setfield(L, -2, "data");
-}
-
-static void push_record(lua_State *L, const struct ehlo_dnsmsg *m, const struct ehlo_dns_record *r, int security) {
-  char name[EHLO_DNS_NAME];
-  uint16_t preference;
-  lua_createtable(L, 0, 5);
-  set_name(L, "name", r->name);
-  lua_pushinteger(L, r->ttl);
-  lua_setfield(L, -2, "ttl");
-  push_security(L, security);
-  lua_setfield(L, -2, "secure");
-  switch (r->type) {
-  case EHLO_RR_A:
-  case EHLO_RR_AAAA: push_address(L, r); break;
-  case EHLO_RR_MX:
-    if (ehlo_dns_mx(m, r, &preference, name) != 0) break;
-    lua_pushinteger(L, preference);
-    lua_setfield(L, -2, "preference");
-    set_name(L, "host", name);
-    break;
-  case EHLO_RR_PTR:
-  case EHLO_RR_NS:
-  case EHLO_RR_CNAME:
-    if (ehlo_dns_target(m, r, name) == 0) set_name(L, "host", name);
-    break;
-  case EHLO_RR_TXT: push_txt(L, r); break;
-  case EHLO_RR_TLSA: push_tlsa(L, r); break;
-  default: break;
-  }
-  lua_pushlstring(L, r->rdata.ptr, r->rdata.len);
-  lua_setfield(L, -2, "rdata");
-}
-
 static int push_failure(lua_State *L, const char *name, int error, const char *reason, const char *why) {
   char message[EHLO_DNS_NAME + 300];
   snprintf(message, sizeof message, "%s: %s", name, why && *why ? why : reason ? reason : ehlo_error_text(error));
@@ -146,25 +63,44 @@ static int push_failure(lua_State *L, const char *name, int error, const char *r
   return 3;
 }
 
+static int push_bad(lua_State *L, const char *name, const char *reason) {
+  const bool loop = strcmp(reason, "loop") == 0;
+  return push_failure(L, name, EHLO_E_DNS, reason,
+                      loop ? "its aliases (CNAME) lead in a circle" : "the answer is malformed");
+}
+
+/* An answer that a name does not exist tells, besides, whether that was proved, and which name of a chain it is. */
+static int push_refusal(lua_State *L, struct query *q) {
+  const struct ehlo_dns_answer *a = &q->answer;
+  const bool denied = !a->error && a->reason && strcmp(a->reason, "nxdomain") == 0,
+             secure = a->security == EHLO_DNS_SECURE;
+  struct ehlo_dnsmsg m;
+  push_failure(L, q->name, a->error, a->reason, a->why);
+  if (!denied || ehlo_dnsmsg_open(ehlo_buf_slice(&q->packet), &m) != 0) return 3;
+  (void)dns_set_chain(L, &m, secure);
+  lua_pushboolean(L, secure);
+  lua_setfield(L, -2, "secure");
+  lua_getfield(L, -1, "canonical");
+  lua_getfield(L, -2, "aliases");
+  if (lua_rawlen(L, -1) > 0) {
+    lua_pushfstring(L, "%s: it is an alias (CNAME) of %s, which does not exist", q->name, lua_tostring(L, -2));
+    lua_replace(L, -5);
+  }
+  lua_pop(L, 2);
+  return 3;
+}
+
 /* Records of the type asked for; a name that exists without any gives an empty list. */
 static int query_finish(lua_State *L, int status, lua_KContext ctx) {
   (void)status;
   struct query *q = luaL_checkudata(L, (int)ctx, QUERY);
   const struct ehlo_dns_answer *a = &q->answer;
-  if (q->op.error || a->error || a->security < 0 || a->rcode != 0)
-    return push_failure(L, q->name, q->op.error ? q->op.error : a->error, a->reason, a->why);
+  if (q->op.error) return push_failure(L, q->name, q->op.error, a->reason, a->why);
+  if (a->error || a->security < 0 || a->rcode != 0) return push_refusal(L, q);
   struct ehlo_dnsmsg m;
-  struct ehlo_dns_record r;
-  lua_newtable(L);
-  if (ehlo_dnsmsg_open(ehlo_buf_slice(&q->packet), &m) != 0)
-    return push_failure(L, q->name, EHLO_E_DNS, "malformed", "the answer is malformed");
-  lua_Integer n = 0;
-  for (size_t at = 0; ehlo_dnsmsg_next(&m, &at, &r) > 0;) {
-    if (r.type != q->type) continue;
-    push_record(L, &m, &r, a->security);
-    lua_rawseti(L, -2, ++n);
-  }
-  return 1;
+  if (ehlo_dnsmsg_open(ehlo_buf_slice(&q->packet), &m) != 0) return push_bad(L, q->name, "malformed");
+  const char *trouble = dns_push_list(L, &m, q->type, a->security == EHLO_DNS_SECURE);
+  return trouble ? push_bad(L, q->name, trouble) : 1;
 }
 
 static double deadline_of(lua_State *L, int index) {
@@ -260,21 +196,16 @@ static int addresses(lua_State *L) {
 }
 
 int net_open_dns(lua_State *L) {
-  static const struct {
-    const char *name;
-    uint16_t type;
-  } types[] = {{"a", EHLO_RR_A},   {"aaaa", EHLO_RR_AAAA},   {"mx", EHLO_RR_MX},    {"txt", EHLO_RR_TXT},
-               {"ns", EHLO_RR_NS}, {"cname", EHLO_RR_CNAME}, {"tlsa", EHLO_RR_TLSA}};
-  static const luaL_Reg functions[] = {{"ptr", ptr}, {"query", query}, {"addresses", addresses}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"query", query}, {"addresses", addresses}, {NULL, NULL}};
   luaL_newmetatable(L, QUERY);
   lua_pushcfunction(L, query_gc);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
   luaL_newlib(L, functions);
-  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-    lua_pushinteger(L, types[i].type);
-    lua_pushcclosure(L, by_type, 1);
-    lua_setfield(L, -2, types[i].name);
+  for (const struct dns_type *row = dns_types; row->name; row++) {
+    lua_pushinteger(L, row->type);
+    lua_pushcclosure(L, row->type == EHLO_RR_PTR ? ptr : by_type, 1);
+    lua_setfield(L, -2, row->name);
   }
   return 1;
 }

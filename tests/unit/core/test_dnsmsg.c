@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "ehlo/base/error.h"
-#include "ehlo/core/dnsmsg.h"
+#include "ehlo/core/dnsrdata.h"
 #include "guard.h"
 
 #define HEAD(answers) "\x12\x34\x81\x80\0\x01\0" answers "\0\0\0\0"
@@ -236,40 +236,37 @@ static void rdata_with_something_behind_the_name_is_malformed(void **state) {
   assert_int_equal(ehlo_dns_target(&m, &r, name), EHLO_E_SYNTAX);
 }
 
-static void a_tlsa_tells_what_it_pins_and_a_short_one_is_malformed(void **state) {
+static void the_question_is_told(void **state) {
   (void)state;
-  static const char bytes[] = "\3\1\2\xca\xfe";
-  struct guard g;
-  assert_int_equal(guard_open(&g, 5), 0);
-  for (size_t len = 0; len <= 5; len++) {
-    struct ehlo_dns_record r = {.rdata = ehlo_slice_of(guard_put(&g, bytes, len), len)};
-    struct ehlo_dns_pin pin = {9, 9, 9, {NULL, 9}};
-    assert_int_equal(ehlo_dns_tlsa(&r, &pin), len > 3 ? 0 : EHLO_E_SYNTAX);
-    assert_int_equal(pin.usage, len > 3 ? 3 : 0);
-    assert_int_equal(pin.selector, len > 3 ? 1 : 0);
-    assert_int_equal(pin.matching, len > 3 ? 2 : 0);
-    assert_int_equal(pin.data.len, len > 3 ? len - 3 : 0);
-    if (len > 3) assert_memory_equal(pin.data.ptr, bytes + 3, len - 3);
-  }
-  guard_close(&g);
+  struct ehlo_dnsmsg m;
+  char name[EHLO_DNS_NAME];
+  assert_int_equal(ehlo_dnsmsg_open(ehlo_slice_of(answer, LENGTH), &m), 0);
+  ehlo_dnsmsg_question(&m, name);
+  assert_string_equal(name, "example.org");
+  m.questions = 0;
+  ehlo_dnsmsg_question(&m, name);
+  assert_string_equal(name, "");
 }
 
-static void types_have_names_and_numbers(void **state) {
+static void an_alias_is_found_whatever_its_case(void **state) {
   (void)state;
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("mx")), EHLO_RR_MX);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("TYPE65")), 65);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("TYPE65535")), 65535);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("TYPE65536")), 0);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("TYPE")), 0);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("TYPE1x")), 0);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("")), 0);
-  assert_int_equal(ehlo_rrtype_from(ehlo_slice_str("NONSENSE")), 0);
-  assert_string_equal(ehlo_rrtype_name(EHLO_RR_TLSA), "TLSA");
-  assert_null(ehlo_rrtype_name(65280));
-  for (unsigned type = 1; type < 300; type++) {
-    const char *name = ehlo_rrtype_name((uint16_t)type);
-    if (name) assert_int_equal(ehlo_rrtype_from(ehlo_slice_str(name)), type);
-  }
+  /* clang-format off */
+  static const char bytes[] = HEAD("\x02") QUESTION
+      RECORD("\x10", "\x02") "\x01x"
+      RECORD("\x05", "\x05") "\x02mx\xc0\x0c";
+  /* clang-format on */
+  struct ehlo_dnsmsg m;
+  struct ehlo_dns_record r;
+  char target[EHLO_DNS_NAME];
+  assert_int_equal(ehlo_dnsmsg_open(ehlo_slice_of(bytes, sizeof bytes - 1), &m), 0);
+  assert_int_equal(ehlo_dnsmsg_alias(&m, "EXAMPLE.org", &r, target), 1);
+  assert_string_equal(target, "mx.example.org");
+  assert_int_equal(r.ttl, 3600);
+  assert_int_equal(ehlo_dnsmsg_alias(&m, target, &r, target), 0);
+  assert_string_equal(target, "");
+  assert_int_equal(ehlo_dnsmsg_open(ehlo_slice_of(bytes, sizeof bytes - 2), &m), 0);
+  assert_int_equal(ehlo_dnsmsg_alias(&m, "example.org", &r, target), EHLO_E_SYNTAX);
+  assert_string_equal(target, "");
 }
 
 int main(void) {
@@ -283,8 +280,8 @@ int main(void) {
       cmocka_unit_test(the_longest_name_fits_and_a_longer_one_is_refused),
       cmocka_unit_test(odd_bytes_of_a_name_are_written_as_numbers),
       cmocka_unit_test(rdata_with_something_behind_the_name_is_malformed),
-      cmocka_unit_test(a_tlsa_tells_what_it_pins_and_a_short_one_is_malformed),
-      cmocka_unit_test(types_have_names_and_numbers),
+      cmocka_unit_test(the_question_is_told),
+      cmocka_unit_test(an_alias_is_found_whatever_its_case),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
