@@ -2,11 +2,20 @@
 """Updates from a real nginx: what is taken, what is refused, and that the right catalogue stays in force."""
 import json
 import os
+import re
 import unittest
 
 from publisher import CatalogueCase, Keys, Web, document, phrase, publish, renew
 
+BASE64 = re.compile(rb"[A-Za-z0-9+/]")
 web = None
+
+
+def flipped(data, at):
+    """The same with one bit of one byte flipped, at this place or right behind it: where a digit of base64 stays one."""
+    while BASE64.match(data, at) and not BASE64.match(bytes([data[at] ^ 1])):
+        at += 1
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
 
 
 def setUpModule():
@@ -86,17 +95,25 @@ class Update(CatalogueCase):
         self.land(document(1))
         path = self.publish(document(2))
         places = {"body": (path, 60), "signature": (path + ".minisig", 100), "comment": (path + ".minisig", 182),
-                  "signature of the comment": (path + ".minisig", -20)}
+                  "signature of the comment": (path + ".minisig", os.path.getsize(path + ".minisig") - 60)}
         for what, (file, at) in places.items():
             with open(file, "rb") as opened:
                 sound = opened.read()
-            bad = bytearray(sound)
-            bad[at] ^= 1
-            self.rewrite(file, bad)
+            self.rewrite(file, flipped(sound, at))
             with self.subTest(what):
                 self.refused("comment" if "comment" in what else "signature")
             self.rewrite(file, sound)
         self.update(says="version 2 is in force in place of version 1")
+
+    def test_a_signature_that_is_no_base64_any_more_is_refused(self):
+        self.land(document(1))
+        path = self.publish(document(2)) + ".minisig"
+        with open(path, "rb") as file:
+            lines = file.read().split(b"\n")
+        for broken in (1, 3):
+            self.rewrite(path, b"\n".join(line[:40] + b"*" + line[41:] if i == broken else line for i, line in enumerate(lines)))
+            with self.subTest(line=broken):
+                self.refused("is no signature file of minisign's")
 
     def test_the_comment_is_read_where_it_was_flipped(self):
         path = self.publish(document(1))
