@@ -54,7 +54,7 @@ end
 local SENDING = "raises without --allow send. " .. LOST
 local GUARDED = "raises without --allow intrusive. " .. LOST
 
-return {
+local rows = {
   -- codes
   {
     name = "codes.lookup", summary = "what a code means: an entry, read-only, also for codes that no standard names.",
@@ -456,3 +456,6 @@ return {
     errors = "none", example = "print(task.spawn(function() end):status())",
   },
 }
+
+table.move(require "ehlo.manual_policy", 1, #require "ehlo.manual_policy", #rows + 1, rows)
+return rows

@@ -104,14 +104,20 @@ static void preload(lua_State *L, const char *module, lua_CFunction open) {
   lua_pop(L, 1);
 }
 
-/* catalogue is a module in Lua. */
-static int open_catalogue(lua_State *L) {
+/* Those that are modules in Lua. */
+static int open_lua_module(lua_State *L, const char *name) {
   lua_createtable(L, 0, 1);
   lua_getglobal(L, "require");
-  lua_pushliteral(L, "ehlo.catalogue");
+  lua_pushfstring(L, "ehlo.%s", name);
   lua_call(L, 1, 1);
-  lua_setfield(L, -2, "catalogue");
+  lua_setfield(L, -2, name);
   return 1;
+}
+static int open_catalogue(lua_State *L) {
+  return open_lua_module(L, "catalogue");
+}
+static int open_policy(lua_State *L) {
+  return open_lua_module(L, "policy");
 }
 
 /* The tables of modules appear in the globals when the first of each is touched. */
@@ -119,8 +125,8 @@ static int late_global(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } rows[] = {{"smtp", ehlo_open_net}, {"dns", ehlo_open_net},   {"task", ehlo_open_net},
-              {"http", ehlo_open_net}, {"mail", ehlo_open_mail}, {"catalogue", open_catalogue}};
+  } rows[] = {{"smtp", ehlo_open_net},  {"dns", ehlo_open_net},        {"task", ehlo_open_net}, {"http", ehlo_open_net},
+              {"mail", ehlo_open_mail}, {"catalogue", open_catalogue}, {"policy", open_policy}};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   lua_CFunction open = NULL;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

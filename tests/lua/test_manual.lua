@@ -18,13 +18,13 @@ local function callable()
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
     ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
-    ["catalogue."] = catalogue, ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
+    ["catalogue."] = catalogue, ["policy."] = policy, ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
     ["tally:"] = registry["ehlo.tally"].__index, ["server:"] = server,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }
   local names = {}
   for prefix, functions in pairs(tables) do
-    truthy(type(functions) == "table" and next(functions), prefix)
+    truthy(type(functions) == "table" and (next(functions) or prefix == "policy."), prefix)
     for name, value in pairs(functions) do
       if type(value) == "function" then names[prefix .. name] = true end
     end
