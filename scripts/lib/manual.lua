@@ -5,8 +5,9 @@ local FAILS = "nil, message, err where the world said no; err.class is the outco
 local LOST = "nil, message, err where the connection failed; err.session is the session with its transcript"
 local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair such as \"550/5.1.1\""}
 local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
-local DIALLING = {"options", "table", "helo, source, family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), "
-  .. "implicit_tls, sni (the name asked for in the handshake), pipe (the words of a program to talk to: {\"/usr/sbin/exim\", \"-bs\"}), "
+local DIALLING = {"options", "table", "helo, source, address (of the target, a name: dial this one alone), "
+  .. "family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), implicit_tls, sni (the name asked for in the handshake), "
+  .. "pipe (the words of a program to talk to: {\"/usr/sbin/exim\", \"-bs\"}), "
   .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), alpn (protocols to offer, \"a,b\"), "
   .. "resume (take up the last TLS session with that host), timeout and step in seconds, "
   .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "

@@ -138,6 +138,13 @@ static void certificate(struct ehlo_buf *out, const struct ehlo_certificate *c) 
   (void)ehlo_buf_addf(out, ",\"not_before\":%.0f,\"not_after\":%.0f}", c->not_before, c->not_after);
 }
 
+static void pin(struct ehlo_buf *out, const struct ehlo_tls_pin *p) {
+  json_comma(out);
+  (void)ehlo_buf_addf(out, "{\"usage\":%d,\"selector\":%d,\"matching\":%d", p->usage, p->selector, p->matching);
+  string(out, "data", p->data);
+  (void)ehlo_buf_addf(out, p->depth < 0 ? ",\"depth\":null}" : ",\"depth\":%d}", p->depth);
+}
+
 static void tls(struct ehlo_buf *out, const struct ehlo_record *r) {
   const struct ehlo_tls_facts *f = r->tls;
   json_key(out, "tls");
@@ -161,6 +168,9 @@ static void tls(struct ehlo_buf *out, const struct ehlo_record *r) {
   (void)ehlo_buf_add_str(out, "],\"verdicts\":[");
   for (int i = 0; i < f->n_verdicts; i++)
     pairs(out, f->verdicts[i].word, f->verdicts[i].text);
+  (void)ehlo_buf_add_str(out, "],\"tlsa\":[");
+  for (int i = 0; i < f->n_pins; i++)
+    pin(out, &f->pins[i]);
   (void)ehlo_buf_add_str(out, "]}");
 }
 

@@ -41,6 +41,9 @@ void ehlo_tls_facts_free(struct ehlo_tls_facts *facts) {
     certificate_fini(&facts->chain[i]);
   for (int i = 0; i < facts->n_verdicts; i++)
     ehlo_memory_free(facts->verdicts[i].text);
+  for (int i = 0; i < facts->n_pins; i++)
+    ehlo_memory_free(facts->pins[i].data);
+  ehlo_memory_free(facts->pins);
   ehlo_memory_free(facts->chain);
   ehlo_memory_free(facts->verdicts);
   ehlo_memory_free(facts);

@@ -179,7 +179,8 @@ static bool add_session(struct ehlo_tls_facts *f, SSL *ssl) {
 struct ehlo_tls_facts *ehlo_tls_facts_of(SSL *ssl, const struct ehlo_tls_peer *peer, double now) {
   struct ehlo_tls_facts *f = ehlo_memory_zalloc(1, sizeof *f);
   if (!f) return NULL;
-  bool fine = add_session(f, ssl) && add_chain(f, ssl) && (!peer || ehlo_tls_judge(f, ssl, peer, now) == 0);
+  bool fine = add_session(f, ssl) && add_chain(f, ssl) &&
+              (!peer || (ehlo_tls_judge(f, ssl, peer, now) == 0 && ehlo_tls_pin(f, ssl, peer)));
   ERR_clear_error();
   if (fine) return f;
   ehlo_tls_facts_free(f);

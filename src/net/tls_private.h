@@ -54,6 +54,9 @@ const struct ehlo_tls_watch *ehlo_tls_watched(const SSL *ssl);
 /* Judges; adds to facts->verdicts and sets facts->trusted. EHLO_E_MEMORY. */
 int ehlo_tls_judge(struct ehlo_tls_facts *facts, SSL *ssl, const struct ehlo_tls_peer *peer, double now);
 
+/* Which certificates the TLSA records of `peer` are about, one by one, whatever the verdict. False: no memory. */
+bool ehlo_tls_pin(struct ehlo_tls_facts *facts, SSL *ssl, const struct ehlo_tls_peer *peer);
+
 /* Of an X.509 name its CN, or the whole; printable, never with bytes that the terminal would act on. NULL: no
  * memory. */
 char *ehlo_tls_name_text(const X509_NAME *name);

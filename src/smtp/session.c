@@ -218,6 +218,12 @@ static int copy_names(struct ehlo_session *s, const struct ehlo_session_options 
     s->options.sni = s->strings[2] = ehlo_memory_dup(options->sni, strlen(options->sni));
     if (!s->strings[2]) return EHLO_E_MEMORY;
   }
+  if (options->address) {
+    *wrong = (struct ehlo_unusable){"the target's address", options->address, "It is no IP address."};
+    if (ehlo_endpoint_read(ehlo_slice_str(options->address), 0, &s->given) != 0 || s->given.family == 1)
+      return EHLO_E_SYNTAX;
+  }
+  s->options.address = NULL; /* read, and the caller's */
   if (options->pipe && !(s->pipe = ehlo_pipe_new(&s->env->children, options->pipe))) return EHLO_E_MEMORY;
   if (!options->source) return 0;
   *wrong = (struct ehlo_unusable){"the source address", options->source, "It is no IP address."};

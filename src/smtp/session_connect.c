@@ -145,6 +145,13 @@ void session_dial(struct ehlo_session *s) {
   dial_or_fail(s);
 }
 
+static void have_addresses(struct ehlo_session *s) {
+  if (s->options.tls_level == EHLO_TLS_DANE)
+    session_dane_ask(s);
+  else
+    session_dial(s);
+}
+
 static void resolved(void *arg, const struct ehlo_addresses *found) {
   struct ehlo_session *s = arg;
   s->question = NULL;
@@ -166,10 +173,17 @@ static void resolved(void *arg, const struct ehlo_addresses *found) {
   s->n_addresses = found->n;
   char text[EHLO_ENDPOINT_TEXT];
   session_note(s, "%s%s", ehlo_endpoint_text(&found->list[0], text), found->n > 1 ? " and others" : "");
-  if (s->options.tls_level == EHLO_TLS_DANE)
-    session_dane_ask(s);
-  else
-    session_dial(s);
+  have_addresses(s);
+}
+
+/* The caller has looked the name up, and wants this one of its addresses: as if it were the only one. */
+static int dial_given(struct ehlo_session *s) {
+  const struct ehlo_addresses one = {.security = -2, .list = &s->given, .n = 1};
+  const int error = session_begin(s, EHLO_PHASE_DNS);
+  if (error) return error;
+  session_enter(s, EHLO_SESSION_RESOLVING);
+  resolved(s, &one);
+  return 0;
 }
 
 /* A target that is an address needs no resolver, and libunbound is not even opened. */
@@ -200,6 +214,7 @@ int ehlo_session_connect(struct ehlo_session *s) {
   s->began = ehlo_loop_now(s->env->loop);
   if (s->options.timeout > 0) s->give_up = s->began + s->options.timeout;
   if (!s->record->host) return dial_literal(s);
+  if (s->given.family) return dial_given(s);
   struct ehlo_resolver *resolver = ehlo_smtp_env_resolver(s->env);
   if (!resolver) return EHLO_E_MEMORY;
   int error = session_begin(s, EHLO_PHASE_DNS);

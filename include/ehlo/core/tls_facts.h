@@ -3,6 +3,7 @@
 #define EHLO_CORE_TLS_FACTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum ehlo_tls_level { EHLO_TLS_NONE, EHLO_TLS_MAY, EHLO_TLS_ENCRYPT, EHLO_TLS_VERIFY, EHLO_TLS_DANE };
 
@@ -28,6 +29,13 @@ struct ehlo_tls_verdict {
   char *text;
 };
 
+/* A TLSA record that the handshake was to be judged by, and which certificate of the chain it is about. */
+struct ehlo_tls_pin {
+  uint8_t usage, selector, matching;
+  char *data; /* hex */
+  int depth;  /* 0: the server's own certificate; -1: none of those that were sent */
+};
+
 struct ehlo_tls_facts {
   char *version; /* "TLSv1.3" */
   char *cipher;
@@ -41,6 +49,8 @@ struct ehlo_tls_facts {
   int n_chain;
   struct ehlo_tls_verdict *verdicts;
   int n_verdicts;
+  struct ehlo_tls_pin *pins; /* level dane, in the order of DNS */
+  int n_pins;
 };
 
 void ehlo_tls_facts_free(struct ehlo_tls_facts *facts);

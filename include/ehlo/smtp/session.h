@@ -11,10 +11,11 @@
 #include "ehlo/smtp/env.h"
 
 struct ehlo_session_options {
-  const char *helo;   /* NULL: this machine's name, or its address in brackets */
-  const char *source; /* address to connect from, NULL for any */
-  int family;         /* 0, 4 or 6 */
-  uint16_t port;      /* where the target names none; 0: 25, or 465 with implicit TLS */
+  const char *helo;    /* NULL: this machine's name, or its address in brackets */
+  const char *source;  /* address to connect from, NULL for any */
+  const char *address; /* of the target, which is a name: connect to this one alone, without a look-up; NULL */
+  int family;          /* 0, 4 or 6 */
+  uint16_t port;       /* where the target names none; 0: 25, or 465 with implicit TLS */
   enum ehlo_tls_level tls_level;
   bool implicit_tls;
   double timeout;       /* seconds for the whole session, 0 for none */
@@ -60,7 +61,7 @@ struct ehlo_session {
   struct ehlo_timer attempt; /* bounds one address while others are left */
   struct ehlo_pace_ticket ticket;
   struct ehlo_proxy_options proxy;
-  struct ehlo_endpoint source;
+  struct ehlo_endpoint source, given; /* `given`: the target's address; family 0 for none */
   struct ehlo_reply_scan scan;
   enum ehlo_phase phase;    /* of the operation under way */
   int next_reply, expected; /* the exchanges that still wait for their replies: [next_reply, expected) */

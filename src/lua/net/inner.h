@@ -80,7 +80,7 @@ void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, c
 #define NET_DIALLING_OPTIONS                                                                                           \
   "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "ca_file", "alpn",   \
       "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source", "proxy_destination", "per_address",  \
-      "rate"
+      "rate", "address"
 
 /* ESMTP parameters as they stand in the command: a table such as {SIZE = 1000, SMTPUTF8 = true}, or a string that is taken as it is.
  * The result is pushed. [-0, +1, m] */

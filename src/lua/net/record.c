@@ -170,6 +170,25 @@ static void push_pairs(lua_State *L, const char *word, const char *text) {
   set_string(L, "text", text);
 }
 
+/* {usage, selector, matching, data, depth}: depth nil where the record is about no certificate that was sent. */
+static void push_pins(lua_State *L, const struct ehlo_tls_facts *f) {
+  lua_createtable(L, f->n_pins, 0);
+  for (int i = 0; i < f->n_pins; i++) {
+    const struct ehlo_tls_pin *p = &f->pins[i];
+    const struct {
+      const char *key;
+      int value;
+    } numbers[] = {{"usage", p->usage}, {"selector", p->selector}, {"matching", p->matching}, {"depth", p->depth}};
+    lua_createtable(L, 0, 5);
+    set_string(L, "data", p->data);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+      if (numbers[k].value < 0) continue;
+      lua_pushinteger(L, numbers[k].value);
+      lua_setfield(L, -2, numbers[k].key);
+    }
+    lua_rawseti(L, -2, i + 1);
+  }
+}
 static void tls(lua_State *L, const struct ehlo_record *r) {
   const struct ehlo_tls_facts *f = r->tls;
   if (!f) {
@@ -200,6 +219,8 @@ static void tls(lua_State *L, const struct ehlo_record *r) {
     lua_rawseti(L, -2, i + 1);
   }
   lua_setfield(L, -2, "verdicts");
+  push_pins(L, f);
+  lua_setfield(L, -2, "tlsa");
 }
 
 static void timing(lua_State *L, const struct ehlo_record *r) {
