@@ -170,7 +170,8 @@ function help.find(topic)
   if topic:match("^%d") then return (command.run("code", {topic})) end
   if command.exists(topic) then return {kind = "help", manifest = command.manifest(topic)} end
   local page = require("ehlo.topics").find(topic)
-  local module = rawget(_G, topic) ~= nil or topic:find("[.:]") or topic == "smtp" or topic == "dns" or topic == "task" or topic == "policy"
+  local late = topic == "smtp" or topic == "dns" or topic == "task" or topic == "policy" or topic == "crypto" -- opened when first touched
+  local module = rawget(_G, topic) ~= nil or topic:find("[.:]") or late
   local exact = module and rows_named(topic) or {}
   if page and #exact == 0 then return {kind = "help", page = page} end
   local method = method_row(topic)

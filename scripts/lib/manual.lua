@@ -173,6 +173,78 @@ local rows = {
     example = "print(mail.kind(\"550 5.1.1 no such user\"))",
   },
   {
+    name = "mail.fields", summary = "cuts a mail into the fields of its header and its body as they were sent, which is what signatures are "
+      .. "made over; line ends become CRLF.",
+    arguments = {{"bytes", "string", "the mail"}},
+    returns = "a list of {name, value, raw} from the top (raw is the field with its line ends, value what stands behind the colon, folded as "
+      .. "it came; a line without a colon has the name \"\"), and the body",
+    errors = "nil, message, err (class \"syntax\") where its header has more than 4,096 fields",
+    example = "local fields, body = mail.fields(\"From: a@example.org\\nSubject: hello\\n\\nHello.\\n\")\nprint(fields[2].name, #body)",
+  },
+  {
+    name = "mail.canonical_field", summary = "a header field in the form over which DKIM signs (RFC 6376 section 3.4).",
+    arguments = {{"raw", "string", "the field, folded as it came"}, {"form", "string", "\"simple\" or \"relaxed\""}},
+    returns = "a string that ends in CRLF", errors = "none",
+    example = "print(mail.canonical_field(\"Subject :  a\\r\\n  folded line \\r\\n\", \"relaxed\"))",
+  },
+  {
+    name = "mail.canonical_body", summary = "a body in the form over which DKIM signs (RFC 6376 section 3.4).",
+    arguments = {{"body", "string", "its lines end in CRLF"}, {"form", "string", "\"simple\" or \"relaxed\""},
+      {"length", "integer", "no more than so many bytes of it (l=); all where absent"}},
+    returns = "a string", errors = "none",
+    example = "print(#mail.canonical_body(\"Hello  there. \\r\\n\\r\\n\", \"relaxed\"))",
+  },
+  -- crypto
+  {
+    name = "crypto.hash", summary = "the hash of bytes.", arguments = {{"name", "string", "\"sha256\" or \"sha1\""}, {"bytes", "string", "any bytes"}},
+    returns = "a string of 32 or 20 bytes", errors = "none", example = "print(crypto.base64(crypto.hash(\"sha256\", \"hello\")))",
+  },
+  {
+    name = "crypto.prefix", summary = "finds out whether lines were added behind a text: the longest beginning of it that has a known hash.",
+    arguments = {{"name", "string", "\"sha256\" or \"sha1\""}, {"bytes", "string", "lines that end in CRLF; the first 100,000 are tried"},
+      {"digest", "string", "the hash, as crypto.hash gives it"}},
+    returns = "an integer, the bytes of that beginning; nil where none has the hash. Beginnings end in a line that is not empty", errors = "none",
+    example = "print(crypto.prefix(\"sha256\", \"Hello.\\r\\nA footer.\\r\\n\", crypto.hash(\"sha256\", \"Hello.\\r\\n\")))",
+  },
+  {
+    name = "crypto.base64", summary = "bytes as base64 (RFC 4648), with padding.", arguments = {{"bytes", "string", "any bytes"}},
+    returns = "a string", errors = "none", example = "print(crypto.base64(\"hello\"))",
+  },
+  {
+    name = "crypto.unbase64", summary = "what base64 stands for; padding may be missing, blanks may not be there.",
+    arguments = {{"text", "string", "base64"}}, returns = "a string", errors = "nil, message, err (class \"syntax\")",
+    example = "print(crypto.unbase64(\"aGVsbG8=\"))",
+  },
+  {
+    name = "crypto.key", summary = "reads a public key, as DKIM records hold them.",
+    arguments = {{"type", "string", "\"rsa\" or \"ed25519\""}, {"bytes", "string", "DER, or of Ed25519 the 32 bytes"}},
+    returns = "a key", errors = "nil, message, err (class \"syntax\")",
+    example = "local key = crypto.key(\"ed25519\", (\"\\x11\"):rep(32))\nprint(key:bits(), key:form())",
+  },
+  {
+    name = "key:verify", summary = "tells whether the key signed these bytes.",
+    arguments = {{"hash", "string", "\"sha256\" or \"sha1\"; Ed25519 signs that hash of the bytes, as RFC 8463 has it"}, {"data", "string", "what was signed"},
+      {"signature", "string", "the signature's bytes"}},
+    returns = "true or false", errors = "none",
+    example = "local key = crypto.key(\"ed25519\", (\"\\x11\"):rep(32))\nprint(key:verify(\"sha256\", \"hello\", (\"\\0\"):rep(64)))",
+  },
+  {
+    name = "key:signed_digest", summary = "the hash that an RSA signature was made over, whatever the bytes are now: it tells a message that was "
+      .. "changed from a signature of another key.",
+    arguments = {{"hash", "string", "\"sha256\" or \"sha1\""}, {"signature", "string", "the signature's bytes"}},
+    returns = "a string; nil where this key did not make the signature, and for Ed25519, which does not tell", errors = "none",
+    example = "local key = crypto.key(\"ed25519\", (\"\\x11\"):rep(32))\nprint(key:signed_digest(\"sha256\", (\"\\0\"):rep(64)))",
+  },
+  {
+    name = "key:bits", summary = "the size of a key.", arguments = {}, returns = "an integer", errors = "none",
+    example = "print(crypto.key(\"ed25519\", (\"\\x11\"):rep(32)):bits())",
+  },
+  {
+    name = "key:form", summary = "how the key was written.", arguments = {},
+    returns = "\"spki\" (as X.509 wraps keys), \"pkcs1\" (an RSA key without that wrapping) or \"raw\"", errors = "none",
+    example = "print(crypto.key(\"ed25519\", (\"\\x11\"):rep(32)):form())",
+  },
+  {
     name = "source:read", summary = "the next bytes, unpacked.", arguments = {{"size", "integer", "at most so many; 65536 unless told"}},
     returns = "a string, nil at the end; \"\" where a source that is followed has no more now",
     errors = "nil, message, err (class \"system\", or \"syntax\" for damaged compression)",

@@ -125,8 +125,9 @@ static int late_global(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } rows[] = {{"smtp", ehlo_open_net},  {"dns", ehlo_open_net},        {"task", ehlo_open_net}, {"http", ehlo_open_net},
-              {"mail", ehlo_open_mail}, {"catalogue", open_catalogue}, {"policy", open_policy}};
+  } rows[] = {{"smtp", ehlo_open_net}, {"dns", ehlo_open_net},   {"task", ehlo_open_net},
+              {"http", ehlo_open_net}, {"mail", ehlo_open_mail}, {"catalogue", open_catalogue},
+              {"policy", open_policy}, {"crypto", ehlo_open_net}};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   lua_CFunction open = NULL;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -18,6 +18,7 @@ local function callable()
   local _, session = debug.getupvalue(registry["ehlo.session"].__index, 1)
   local tables = {
     ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
+    ["crypto."] = crypto, ["key:"] = registry["ehlo.verify_key"].__index,
     ["catalogue."] = catalogue, ["policy."] = policy, ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
     ["tally:"] = registry["ehlo.tally"].__index, ["server:"] = server,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},

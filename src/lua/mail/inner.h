@@ -25,6 +25,11 @@ struct ehlo_tally;
 struct ehlo_tally *mail_check_tally(lua_State *L, int index);
 struct ehlo_source *mail_check_source(lua_State *L, int index);
 
+/* mail.fields, mail.canonical_field and mail.canonical_body. */
+int mail_fields(lua_State *L);
+int mail_canonical_field(lua_State *L);
+int mail_canonical_body(lua_State *L);
+
 /* mail.read, mail.explain and mail.list. */
 int mail_read(lua_State *L);
 int mail_explain(lua_State *L);

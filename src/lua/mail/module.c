@@ -20,9 +20,17 @@ int mail_push_failure(lua_State *L, int error, const struct ehlo_buf *why) {
 }
 
 int luaopen_ehlo_mail(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", mail_open},       {"kind", mail_kind}, {"read", mail_read},
-                                       {"explain", mail_explain}, {"list", mail_list}, {"log", mail_log},
-                                       {"tally", mail_tally},     {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", mail_open},
+                                       {"kind", mail_kind},
+                                       {"read", mail_read},
+                                       {"explain", mail_explain},
+                                       {"list", mail_list},
+                                       {"log", mail_log},
+                                       {"tally", mail_tally},
+                                       {"fields", mail_fields},
+                                       {"canonical_field", mail_canonical_field},
+                                       {"canonical_body", mail_canonical_body},
+                                       {NULL, NULL}};
   lua_createtable(L, 0, 1);
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "mail");

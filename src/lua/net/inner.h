@@ -44,6 +44,7 @@ int net_open_smtp(lua_State *L);
 int net_open_dns(lua_State *L);
 int net_open_http(lua_State *L);
 int net_open_store(lua_State *L);
+int net_open_crypto(lua_State *L);
 int net_open_listener(lua_State *L); /* leaves the function listen */
 void net_abandon(void *net);         /* as the context wants it */
 int net_read_line(lua_State *L);     /* task.read_line() */

@@ -1,4 +1,4 @@
-/* Owns: the network module as Lua sees it: one loop and one environment a state, and the tables smtp, dns, http and task. Callers: the
+/* Owns: the network module as Lua sees it: one loop and one environment a state, and the tables smtp, dns, http, crypto and task. Callers: the
  * program opens it on first use through luaopen_ehlo_net. */
 #include "inner.h"
 
@@ -68,7 +68,11 @@ int luaopen_ehlo_net(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } modules[] = {{"task", net_open_task}, {"smtp", net_open_smtp}, {"dns", net_open_dns}, {"http", net_open_http}};
+  } modules[] = {{"task", net_open_task},
+                 {"smtp", net_open_smtp},
+                 {"dns", net_open_dns},
+                 {"http", net_open_http},
+                 {"crypto", net_open_crypto}};
   set_up(L);
   net_register_faults(L);
   net_register_reply(L);
