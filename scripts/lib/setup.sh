@@ -15,15 +15,16 @@ packages() {
     ;;
   tests)
     echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time minisign strace faketime
-    echo python3-dnspython python3-yaml python3-spf
+    echo python3-dnspython python3-yaml python3-spf ldnsutils
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \
-      libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8
+      libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8 \
+      libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14
     ;;
   bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
   servers) # unpacked, never installed: they exclude each other, and would run
     echo postfix exim4-daemon-heavy dovecot-core dovecot-submissiond dovecot-lmtpd \
-      sasl2-bin libsasl2-modules libsasl2-modules-db nginx
+      sasl2-bin libsasl2-modules libsasl2-modules-db nginx nsd unbound
     ;;
   esac
 }
