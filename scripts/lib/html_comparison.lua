@@ -22,25 +22,14 @@ local function cards(c)
 end
 
 local function differences(c)
-  local rows = require("ehlo.view_comparison").differences(c)
-  if #rows == 0 then return "" end
-  local out = {'<h2 id="differences">What differs</h2>\n<div class="sheet">\n<table class="compare stack" style="--n:' .. #c.items ..
-    '">\n<thead><tr>',
-    '<th scope="col"><span class="skip">Aspect</span></th>'}
-  for _, item in ipairs(c.items) do
-    out[#out + 1] = ('<th scope="col"><b>%s</b></th>'):format(safe(item.code))
+  local list, heads, rows = require("ehlo.view_comparison").differences(c), {}, {}
+  if #list == 0 then return "" end
+  for i, item in ipairs(c.items) do heads[i] = {item.code, html.tone(item)} end
+  for i, difference in ipairs(list) do
+    rows[i] = {words.heading[difference.field] or difference.field}
+    for k, value in ipairs(difference.values) do rows[i][k + 1] = words.value(difference.field, value) end
   end
-  out[#out + 1] = "</tr></thead>\n<tbody>\n"
-  for _, row in ipairs(rows) do
-    out[#out + 1] = '<tr><th scope="row">' .. safe(words.heading[row.field] or row.field) .. "</th>"
-    for i, value in ipairs(row.values) do
-      out[#out + 1] = ('<td class="%s" data-of="%s">%s</td>'):format(html.tone(c.items[i]), safe(c.items[i].code),
-        safe(words.value(row.field, value)))
-    end
-    out[#out + 1] = "</tr>\n"
-  end
-  out[#out + 1] = "</tbody>\n</table>\n</div>"
-  return table.concat(out)
+  return '<h2 id="differences">What differs</h2>\n' .. require("ehlo.side_by_side").html(heads, rows)
 end
 
 local function common(c)

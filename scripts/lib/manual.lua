@@ -134,6 +134,15 @@ local rows = {
     returns = "a string", errors = "raises for functions, coroutines, and tables that contain themselves",
     example = "print(report.json({code = 521, retry = report.null}, {indent = 2}))",
   },
+  {
+    name = "report.compare", summary = "sets two to 16 records side by side: results of probes, sessions, explanations, entries, records of policies "
+      .. "and runbooks, of one kind each. Times, ids and the like are left out.",
+    arguments = {{"a", "record", "what a probe, a session or a check gave"}, {"b", "record", "another"}, {"...", "record", "further ones"}},
+    returns = "a comparison: kind, items, differences {field, label, type, values; for sets only, added, removed; for dates change}, common "
+      .. "{field, label, value}, left_out, masked, one_sided, headline, summary; tostring of it is the page",
+    errors = "raises for what is no record, and for records of different kinds",
+    example = "local c = report.compare(codes.explain(\"450 4.2.2 full\"), codes.explain(\"550 5.1.1 no such user\"))\nprint(c.summary)",
+  },
   -- mail
   {
     name = "mail.open", summary = "opens a file (compressed with gzip, bzip2, xz or zstd, or not), a folder, or standard input (\"-\"), and "

@@ -48,53 +48,15 @@ local function tone_of(item)
   return tone and style[tone] or style.bold
 end
 
-local function in_columns(p, c)
-  local style, columns = require "ehlo.style", require "ehlo.columns"
-  local n = #c.items
-  local head = {"", paint = {}}
-  for i, item in ipairs(c.items) do
-    head[i + 1] = report.escape(item.code .. " " .. (item.name or ""))
-    head.paint[i + 1] = tone_of(item)
-  end
-  local rows, flexible = {head}, {}
-  for i = 2, n + 1 do
-    flexible[i] = true
-  end
+local function in_table(p, c)
+  local heads, rows = {}, {}
+  for i, item in ipairs(c.items) do heads[i] = {item.code .. " " .. (item.name or ""), tone_of(item)} end
   for _, difference in ipairs(comparison.differences(c)) do
-    local row = {words.field[difference.field] or difference.field, paint = {style.dim}}
-    for i, value in ipairs(difference.values) do
-      row[i + 1] = report.escape(words.value(difference.field, value))
-    end
+    local row = {words.field[difference.field] or difference.field}
+    for i, value in ipairs(difference.values) do row[i + 1] = words.value(difference.field, value) end
     rows[#rows + 1] = row
   end
-  local widths = columns.widths(rows, n + 1, {width = p.table, flexible = flexible, equal = true, gap = 3})
-  local total = widths[1]
-  for i = 2, n + 1 do
-    total = total + widths[i] + 3
-  end
-  for i, row in ipairs(rows) do
-    -- prose of several lines in a cell needs air around it
-    local lines = columns.lines({row}, n + 1, {width = p.table, widths = widths, gap = 3})
-    if i > 2 and (#lines > 2 or p.tall) then p:blank() end
-    p.tall = #lines > 2 and i > 1
-    p:lines(lines)
-    if i == 1 then p:line(style.dim(("-"):rep(total))) end
-  end
-end
-
-local function stacked(p, c)
-  local style = require "ehlo.style"
-  for i, item in ipairs(c.items) do
-    p:text(item.code .. " " .. (item.name or ""), 0, tone_of(item))
-    for _, difference in ipairs(comparison.differences(c)) do
-      p:row(words.field[difference.field] or difference.field, words.value(difference.field, difference.values[i]))
-    end
-    if i < #c.items then p:line(style.dim(("-"):rep(math.min(p.prose, 24)))) end
-  end
-end
-
-local function fits_columns(width, n)
-  return width >= 16 + 28 * n
+  require("ehlo.side_by_side").add(p, heads, rows)
 end
 
 function comparison.text(record)
@@ -102,12 +64,13 @@ function comparison.text(record)
   local c = record.comparison
   local p = require("ehlo.page").new()
   p.table = math.min(style.width, #c.items == 2 and 96 or 132)
-  p:title(comparison.title(c), c.headline, style.bold, style.accent, fits_columns(style.width, #c.items) and p.table)
+  local fits = require("ehlo.side_by_side").fits(style.width, #c.items)
+  p:title(comparison.title(c), c.headline, style.bold, style.accent, fits and p.table)
   p:blank()
   p:text(c.summary)
   p:blank()
   if #c.differences > 0 then
-    if fits_columns(style.width, #c.items) then in_columns(p, c) else stacked(p, c) end
+    in_table(p, c)
     p:blank()
   end
   local common = comparison.common(c)

@@ -120,6 +120,26 @@ static int open_policy(lua_State *L) {
   return open_lua_module(L, "policy");
 }
 
+/* report.compare(...) is in Lua, and read at its first call. */
+static int late_compare(lua_State *L) {
+  const int n = lua_gettop(L);
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "ehlo.comparing");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "values");
+  lua_insert(L, 1);
+  lua_pop(L, 1);
+  lua_call(L, n, 1);
+  return 1;
+}
+
+static int open_report(lua_State *L) {
+  ehlo_open_report(L);
+  lua_pushcfunction(L, late_compare);
+  lua_setfield(L, -2, "compare");
+  return 1;
+}
+
 /* The tables of modules appear in the globals when the first of each is touched. */
 static int late_global(lua_State *L) {
   static const struct {
@@ -166,7 +186,7 @@ static int open_all(lua_State *L) {
   lua_setfield(L, -2, "version");
   open_global(L, "terminal", ehlo_terminal_open);
   open_global(L, "codes", ehlo_open_codes);
-  open_global(L, "report", ehlo_open_report);
+  open_global(L, "report", open_report);
   ehlo_prompt_open(L);
   preload(L, "ehlo.json", ehlo_open_json);
   preload(L, "ehlo.store", ehlo_open_store);

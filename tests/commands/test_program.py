@@ -31,8 +31,8 @@ class Program(Case):
     def test_every_example_of_a_look_up_runs(self):
         for name in ("code", "compare", "search"):
             for example in re.findall(r"(?m)^\s*(ehlo [^<>|\n]*)$", self.answer(name, "--help")):
-                if "  " in example or "'" in example:
-                    continue
+                if "  " in example or "'" in example or ".org" in example or ".json" in example:
+                    continue # not an example, or one that needs servers or files
                 self.assertEqual(self.ehlo(*example.split()[1:]).status, 0, example)
 
     def test_an_unknown_command_names_the_nearest(self):

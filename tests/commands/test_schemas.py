@@ -57,6 +57,11 @@ class Schemas(LayerCase):
         self.breaks("comparison", comparison, lambda c: c.pop("summary"))
         self.breaks("comparison", comparison, lambda c: c["items"][0].pop("code"))
         self.breaks("comparison", comparison, lambda c: c.update(kind="both"))
+        a, b = (self.write(name, self.ehlo("probe", "--format", "json", "127.0.0.1:1").out) for name in ("a.json", "b.json"))
+        records = self.keeps("comparison", self.answer("compare", a, b, "--format", "json"))
+        self.breaks("comparison", records, lambda c: c.pop("left_out"))
+        self.breaks("comparison", records, lambda c: c["items"].pop())
+        self.breaks("comparison", records, lambda c: c.update(differences=[{"field": "x", "values": ["a", "b"]}]))
 
     def test_explanations_keep_their_schema(self):
         self.organisation("acme.json", document("acme", PHRASE))
