@@ -7,7 +7,8 @@ local args = manifest {
 
 local result, values = require("ehlo.command").run_file(args.file, args.rest)
 if type(result) == "table" and not result.shown then
-  require("ehlo.render").show(result, values)
-  return {shown = true, exit = result.exit}
+  local render = require "ehlo.render"
+  render.show(result, values)
+  return {shown = true, exit = render.exit(result, values and values.format)}
 end
 return result

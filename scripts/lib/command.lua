@@ -39,6 +39,9 @@ end
 
 function command.exists(name) return chunk_of(name) ~= nil end
 
+-- Whether the name is that of a bundled command or runbook.
+function command.is_ours(name) return shell.chunk("commands/" .. name) ~= nil or shell.chunk("runbooks/" .. name) ~= nil end
+
 -- All names, sorted, each once.
 function command.names()
   return require("ehlo.words").union {shell.names("commands/"), shell.names("runbooks/"), own_names()}
@@ -65,14 +68,27 @@ function command.manifest(name)
   end, "", 100000)
   coroutine.resume(runner)
   if type(found) ~= "table" or type(found.summary) ~= "string" then return {name = name, summary = "a plain script"} end
+  local why = require("ehlo.manifest").trouble(found)
+  if why then return {name = name, summary = "its manifest is wrong: " .. why} end
   found.name = name
   return found
 end
 
-local function check_manifest(manifest)
-  if type(manifest) ~= "table" or type(manifest.summary) ~= "string" then
-    error("a manifest is a table with a summary: manifest{summary = \"...\", arguments = {...}, options = {...}}", 3)
+-- Leave that the script needs. What may hurt or annoy is never taken for granted: the person gives it.
+local function check_leave(manifest)
+  local missing, has = {}, {}
+  for _, kind in ipairs(shell.allowed()) do has[kind] = true end
+  for _, kind in ipairs(require("ehlo.manifest").permissions(manifest)) do
+    if not has[kind] then missing[#missing + 1] = kind end
   end
+  if #missing == 0 then return end
+  local list = table.concat(missing, ",")
+  trouble.usage("%s: this needs your leave: add --allow %s (help permissions says what that means).", manifest.name, list)
+end
+
+local function check_manifest(manifest)
+  local why = require("ehlo.manifest").trouble(manifest)
+  if why then error(why, 3) end
 end
 
 -- What the options of all commands do, but for those that a view heeds.
@@ -94,8 +110,8 @@ local function run_chunk(name, chunk, args)
       require("ehlo.render").show({kind = "help", manifest = manifest}, read)
       trouble.leave(0)
     end
-    if manifest.permission then shell.allow(manifest.permission) end
     values = options.assign(manifest, read, plain)
+    check_leave(manifest)
     values.manifest = manifest
     return values
   end

@@ -2,7 +2,7 @@
 -- lie: no function of a script's own runs because somebody pressed Tab. Callers: completion.
 local values = {}
 
-values.late = {"smtp", "dns", "task", "http", "mail", "catalogue", "policy", "crypto"} -- opened when first touched
+values.late = {"smtp", "dns", "task", "http", "mail", "catalogue", "policy", "crypto", "runbook"} -- opened when first touched
 
 local function index_of(value)
   local meta = debug.getmetatable(value)

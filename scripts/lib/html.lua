@@ -52,6 +52,16 @@ pre+pre{margin-top:.5rem}
 .callout{background:var(--wash);border-left:4px solid var(--accent);border-radius:.3rem .6rem .6rem .3rem;padding:1rem 1.25rem}
 .callout p:last-child{margin:0}
 .flag{color:var(--warn);background:var(--warn-wash);border-radius:.4rem;padding:.6rem .9rem}
+.callout.bad,.callout.warn{border-color:var(--tone);background:var(--tone-wash)}
+.callout h2{margin:0 0 .5rem;font-size:1rem}.callout pre{margin-top:.8rem}
+.lede.good,.lede.warn,.lede.bad{color:var(--tone)}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.6rem 0 0}
+dt{color:var(--soft);font-size:.9rem}dd{margin:0;min-width:0;overflow-wrap:anywhere}
+.steps td:first-child{width:1%;white-space:nowrap}.steps tbody th{white-space:normal;width:32%;color:var(--ink)}
+.steps .pill{margin:0}summary{color:var(--soft);cursor:pointer;font-size:.88rem}details .sheet,details pre{margin-top:.6rem}
+.matrix tr.odd>*{background:var(--warn-wash);font-weight:600}
+.timeline{padding:1rem 1.25rem}.timeline svg{display:block;width:100%;min-width:36rem;height:auto;font-size:13px;fill:var(--ink)}
+.timeline rect{fill:var(--tone,var(--line))}.timeline .quiet{fill:var(--soft)}
 ul{padding-left:1.15rem;margin:0}
 li{margin:0 0 .5rem;max-width:46rem}
 .skip{position:absolute;left:-99rem}

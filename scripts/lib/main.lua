@@ -120,7 +120,9 @@ local ok, result = shell.guard(function()
   local record, options = dispatch(args)
   if type(record) == "table" and not record.shown then
     local pages = record.kind == "help" and terminal.is_tty(1) and require("ehlo.programs").page or nil
-    require("ehlo.render").show(record, options, pages)
+    local render = require "ehlo.render"
+    render.show(record, options, pages)
+    return render.exit(record, options and options.format) or record
   end
   return record
 end, handler)

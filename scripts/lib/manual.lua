@@ -539,5 +539,8 @@ local rows = {
   },
 }
 
-table.move(require "ehlo.manual_policy", 1, #require "ehlo.manual_policy", #rows + 1, rows)
+for _, each in ipairs {"policy", "runbook"} do
+  local more = require("ehlo.manual_" .. each)
+  table.move(more, 1, #more, #rows + 1, rows)
+end
 return rows

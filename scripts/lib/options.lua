@@ -1,15 +1,17 @@
 -- Owns: the options that commands share, and reading a command line by the tables that describe it. Callers: the command loader, help.
 local trouble = require "ehlo.trouble"
+local types = require "ehlo.types"
 local options = {}
 
 -- One row an option: name, short letter, value (its name in the help, none for a switch), values (a closed list), type, help.
 options.shared = {
-  {name = "format", short = "f", value = "FORM", help = "how to print: text, json, ndjson, markdown, html (where it makes sense)"},
+  {name = "format", short = "f", value = "FORM",
+    help = "how to print, where it makes sense: text, json, ndjson, markdown, html; runbooks also junit, tap, nagios, prometheus"},
   {name = "output", short = "o", value = "FILE", help = "write there in place of standard output"},
   {name = "color", value = "WHEN", values = {"auto", "always", "never"}, help = "auto (the default), always or never; NO_COLOR counts"},
   {name = "timeout", value = "SECONDS", type = "seconds", help = "how long the whole may take"},
   {name = "allow", value = "KIND", values = {"recipient", "login", "intrusive", "send"}, many = true,
-    help = "give leave for a kind of probe; may be repeated"},
+    commas = true, help = "give leave for a kind of probe, or several parted by commas; may be repeated"},
   {name = "quiet", short = "q", help = "say less"},
   {name = "verbose", short = "v", help = "say more; errors of scripts with their traceback"},
   {name = "help", short = "h", help = "this text"},
@@ -29,25 +31,6 @@ local function index(manifest)
   return by_name, names
 end
 
-local readers = {}
-
-function readers.seconds(row, text)
-  local n = tonumber(text)
-  if not text:match("^%d*%.?%d+$") or not n or n <= 0 or n >= 1e6 then
-    trouble.usage("--%s takes a number of seconds above 0, not \"%s\".", row.name, report.escape(text))
-  end
-  return n
-end
-
-function readers.count(row, text)
-  local n = text:match("^%d+$") and math.tointeger(tonumber(text))
-  local least, most = row.min or 1, row.max or 1000000
-  if not n or n < least or n > most then
-    trouble.usage("--%s takes a whole number from %d to %d, not \"%s\".", row.name, least, most, report.escape(text))
-  end
-  return n
-end
-
 local function read_value(row, text)
   if row.values then
     for _, word in ipairs(row.values) do
@@ -57,8 +40,16 @@ local function read_value(row, text)
     trouble.usage("--%s takes %s, not \"%s\".%s", row.name, options.list(row.values), report.escape(text),
       near and (" Did you mean: " .. near .. "?") or "")
   end
-  if row.type and readers[row.type] then return readers[row.type](row, text) end
-  return text
+  local value, wanted = types.read(row, text)
+  if value == nil then trouble.usage("--%s takes a %s, not \"%s\".", row.name, wanted, report.escape(text)) end
+  return value
+end
+
+-- A plain argument, by its described type.
+local function read_argument(given, row, text)
+  local value, wanted = types.read(row, text)
+  if value == nil then trouble.usage("%s: \"%s\" is no %s.", given.name, report.escape(text), wanted) end
+  return value
 end
 
 -- "a, b or c"
@@ -89,13 +80,15 @@ local function read_option(values, by_name, names, args, i)
     store(values, row, true)
     return 1
   end
-  if value then
+  local words = value and 1 or 2
+  value = value or args[i + 1]
+  if not value then trouble.usage("%s needs a value: %s.", name, row.value) end
+  if not row.commas then
     store(values, row, read_value(row, value))
-    return 1
+    return words
   end
-  if not args[i + 1] then trouble.usage("%s needs a value: %s.", name, row.value) end
-  store(values, row, read_value(row, args[i + 1]))
-  return 2
+  for each in (value .. ","):gmatch("([^,]*),") do store(values, row, read_value(row, each)) end
+  return words
 end
 
 -- Splits a command line into option values and plain arguments. With manifest.rest everything from the first plain argument on is plain.
@@ -130,6 +123,7 @@ function options.assign(manifest, values, plain)
         trouble.usage("%s: give %s %s.", manifest.name, argument.min and argument.min > 1 and ("at least " .. argument.min) or "a",
           argument.help or argument.name)
       end
+      for i, word in ipairs(list) do list[i] = read_argument(manifest, argument, word) end
       values[key_of(argument.name)] = list
       at = #plain + 1
     else
@@ -137,7 +131,7 @@ function options.assign(manifest, values, plain)
       if not word and not argument.optional then
         trouble.usage("%s: give a %s.", manifest.name, argument.help or argument.name)
       end
-      values[key_of(argument.name)] = word
+      values[key_of(argument.name)] = word and read_argument(manifest, argument, word)
       at = at + 1
     end
   end

@@ -2,7 +2,7 @@
 local trouble = require "ehlo.trouble"
 local render = {}
 
-local formats = {"text", "json", "ndjson", "markdown", "html"}
+local formats = {"text", "json", "ndjson", "markdown", "html", "junit", "tap", "nagios", "prometheus"}
 
 local function view_of(record)
   if type(record) ~= "table" or not record.kind then return require "ehlo.view_table" end
@@ -22,9 +22,9 @@ function render.enveloped(object, id)
 end
 
 local writers = {}
-function writers.text(view, record) return view.text(record) end
-function writers.markdown(view, record) return view.markdown(record) end
-function writers.html(view, record) return view.html(record) end
+for _, form in ipairs(formats) do
+  writers[form] = function(view, record) return view[form](record) end
+end
 function writers.json(view, record)
   local list = objects(view, record)
   if #list == 1 then return render.enveloped(list[1]) end
@@ -80,6 +80,13 @@ function render.show(record, options, page)
   if page and file == io.stdout then return page(text) end
   write_out(file, text)
   if file ~= io.stdout then file:close() end
+end
+
+-- The exit status of a record in a format: monitors have their own.
+function render.exit(record, format)
+  if type(record) ~= "table" or not record.kind or record.shown then return type(record) == "table" and record.exit or nil end
+  local view = view_of(record)
+  return view.exit and view.exit(record, format) or record.exit
 end
 
 -- For results that are written one by one: object(json, id) writes a line at once, write(text) any text, close() ends it.

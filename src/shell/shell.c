@@ -119,6 +119,9 @@ static int open_catalogue(lua_State *L) {
 static int open_policy(lua_State *L) {
   return open_lua_module(L, "policy");
 }
+static int open_runbook(lua_State *L) {
+  return open_lua_module(L, "runbook");
+}
 
 /* report.compare(...) is in Lua, and read at its first call. */
 static int late_compare(lua_State *L) {
@@ -145,9 +148,9 @@ static int late_global(lua_State *L) {
   static const struct {
     const char *name;
     lua_CFunction open;
-  } rows[] = {{"smtp", ehlo_open_net}, {"dns", ehlo_open_net},   {"task", ehlo_open_net},
-              {"http", ehlo_open_net}, {"mail", ehlo_open_mail}, {"catalogue", open_catalogue},
-              {"policy", open_policy}, {"crypto", ehlo_open_net}};
+  } rows[] = {{"smtp", ehlo_open_net}, {"dns", ehlo_open_net},    {"task", ehlo_open_net},
+              {"http", ehlo_open_net}, {"mail", ehlo_open_mail},  {"catalogue", open_catalogue},
+              {"policy", open_policy}, {"crypto", ehlo_open_net}, {"runbook", open_runbook}};
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   lua_CFunction open = NULL;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

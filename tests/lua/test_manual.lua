@@ -10,7 +10,7 @@ for _, row in ipairs(manual) do rows[row.name] = row end
 -- What scripts can call, by the names of the manual.
 local function callable()
   local registry = truthy(smtp and mail) and debug.getregistry() -- opened when they are touched
-  truthy(mail.open("/"))
+  truthy(mail.open("/") and runbook)
   local _, source = debug.getupvalue(registry["ehlo.source"].__index, 1)
   local log, tally = getmetatable(mail.log()), getmetatable(mail.tally())
   truthy(log == "ehlo.log" and tally == "ehlo.tally")
@@ -19,7 +19,8 @@ local function callable()
   local tables = {
     ["codes."] = codes, ["report."] = report, ["smtp."] = smtp, ["dns."] = dns, ["http."] = http, ["task."] = task, ["mail."] = mail,
     ["crypto."] = crypto, ["key:"] = registry["ehlo.verify_key"].__index,
-    ["catalogue."] = catalogue, ["policy."] = policy, ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
+    ["catalogue."] = catalogue, ["policy."] = policy, ["runbook."] = runbook, ["book:"] = registry["ehlo.book"],
+    ["session:"] = session, ["source:"] = source, ["log:"] = registry["ehlo.log"].__index,
     ["tally:"] = registry["ehlo.tally"].__index, ["server:"] = server,
     ["task:"] = registry["ehlo.task"].__index, ["reply:"] = {explain = print},
   }

@@ -1,0 +1,73 @@
+-- Owns: results of steps made of what the bindings give: a failure, a refusing reply, a probe's record, a policy's verdict. Callers: the
+-- runbook module, for runbooks.
+local says = {}
+
+local function merged(result, more)
+  for key, value in pairs(more or {}) do result[key] = value end
+  return result
+end
+
+-- The lines of a session as evidence: what we said and what came, the last `most` of them.
+function says.dialogue(session, most)
+  local lines, transcript = {}, session.transcript or {}
+  local marks = {sent = "> ", received = "< "}
+  for _, entry in ipairs(transcript) do
+    if marks[entry.direction] then lines[#lines + 1] = marks[entry.direction] .. entry.text end
+  end
+  return {table.unpack(lines, math.max(1, #lines - (most or 12) + 1))}
+end
+
+-- nil, message, err of a binding: the world said no. `more` adds to the result or replaces parts of it.
+function says.failure(message, err, more)
+  local result = {fail = message, cause = err and err.class, fix = err and require("ehlo.view_probe").fix(err.class)}
+  local session = err and err.session
+  if session then result.evidence = says.dialogue(session) end
+  return merged(result, more)
+end
+
+-- A reply that refuses: fail, with what the catalogue knows of it.
+function says.refused(text, reply, more)
+  local e = reply:explain()
+  local cause = e.cause ~= "unclear" and e.cause or nil
+  local result = {fail = text, evidence = tostring(reply), cause = cause, acts = e.acts, fix = e.fix, next = "ehlo " .. (reply.enhanced or reply.code)}
+  return merged(result, more)
+end
+
+local good = {ready = "pass", ["refused-temporarily"] = "warn"}
+
+-- The record of smtp.probe: pass where it is ready, warn where it was put off, else fail.
+function says.probed(record, more)
+  local view = require "ehlo.view_probe"
+  local e = record.outcome ~= "ready" and record.explanation or nil
+  local result = {
+    verdict = good[record.outcome] or "fail", text = view.verdict(record), evidence = record.reply and tostring(record.reply) or nil,
+    cause = e and e.cause ~= "unclear" and e.cause or record.outcome ~= "ready" and record.outcome or nil, acts = e and e.acts,
+    fix = e and e.fix or view.fix(record.outcome), next = record.outcome ~= "ready" and view.next(record) or nil, probes = {record},
+  }
+  if more and next(more) then
+    for _, word in ipairs {"pass", "warn", "fail", "skip", "unknown"} do
+      if more[word] then result.verdict, result.text = nil, nil end
+    end
+  end
+  return merged(result, more)
+end
+
+local rank = {info = 1, warn = 2, fail = 3}
+local by_level = {info = "pass", warn = "warn", fail = "fail"}
+
+-- A policy's record: its worst finding decides; without any it has passed. A look-up that failed is unknown.
+function says.policy(record, more)
+  local worst
+  for _, finding in ipairs(record.findings or {}) do
+    if not worst or rank[finding.level] > rank[worst.level] then worst = finding end
+  end
+  local told = worst and worst.level ~= "info" and worst or record
+  local result = {
+    verdict = worst and by_level[worst.level] or "pass", text = told.text or told.summary, evidence = told.evidence or record.evidence,
+    cause = worst and worst.id, fix = told.fix or record.fix, reference = told.reference or record.reference, findings = record.findings,
+    keep = record,
+  }
+  return merged(result, more)
+end
+
+return says

@@ -1,0 +1,130 @@
+-- Owns how a runbook's outcome looks as text: each step with its sign, then the verdict, the first cause, and what to do. The other forms
+-- have a file each. Callers: the renderer, for records of kind "runbook".
+local words = require "ehlo.words"
+
+local view = {}
+
+-- Readable without colour; the words are as short as they line up.
+view.signs = {pass = "ok", warn = "WARN", fail = "FAIL", skip = "skip", unknown = "?"}
+view.tones = {pass = "good", warn = "warn", fail = "bad", skip = "dim", unknown = "warn"}
+
+-- "failed: it does not work"
+view.words = {pass = "passed", warn = "passed, with a warning", fail = "failed", unknown = "not known"}
+
+function view.heading(r) return r.title .. (r.subject and ": " .. r.subject or "") end
+
+function view.counted(r)
+  local list = {}
+  for _, word in ipairs {"fail", "warn", "unknown", "skip", "pass"} do
+    if r.counts[word] > 0 then
+      list[#list + 1] = r.counts[word] .. " " .. ({fail = "failed", warn = "with a warning", unknown = "not known", skip = "not tried",
+        pass = "passed"})[word]
+    end
+  end
+  return table.concat(list, ", ")
+end
+
+-- Label and text of what a step tells beyond its verdict, in the order in which they are read.
+function view.facts(step)
+  local list = {}
+  local function add(label, text) if text and text ~= "" then list[#list + 1] = {label, text} end end
+  for i, line in ipairs(step.evidence or {}) do add(i == 1 and "Seen" or "", line) end
+  add("Cause", step.cause)
+  add("Acts", step.acts and (words.acts[step.acts] or step.acts))
+  add("Do", step.fix)
+  add("See", step.reference)
+  return list
+end
+
+-- A step's own table, as heads and rows of texts.
+function view.table_of(step)
+  local rows = {}
+  for i, row in ipairs(step.table.rows or {}) do
+    rows[i] = {}
+    for k = 1, #step.table.heads do rows[i][k] = row[k] == nil and "" or tostring(row[k]) end
+  end
+  return step.table.heads, rows
+end
+
+local function draw(p, heads, rows)
+  local style, columns = require "ehlo.style", require "ehlo.columns"
+  local all = {{table.unpack(heads)}}
+  all[1].paint = {}
+  for i = 1, #heads do all[1].paint[i] = style.dim end
+  for i, row in ipairs(rows) do
+    all[i + 1] = {}
+    for k = 1, #heads do all[i + 1][k] = report.escape(row[k] or "") end
+  end
+  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = {[#heads] = true, [1] = true}}))
+end
+
+local function add_steps(p, r)
+  local style, columns = require "ehlo.style", require "ehlo.columns"
+  local rows = {}
+  for i, step in ipairs(r.steps) do
+    local paint = style[view.tones[step.verdict]]
+    local tone = step.verdict ~= "pass" and paint or nil
+    rows[i] = {view.signs[step.verdict], report.escape(step.title), report.escape(step.text),
+      paint = {paint, tone, step.verdict == "skip" and style.dim or nil}}
+  end
+  p:lines(columns.lines(rows, 3, {width = math.min(p.width, 120), indent = 2, flexible = {[2] = true, [3] = true}}))
+end
+
+local function add_details(p, step, verbose)
+  for _, fact in ipairs(view.facts(step)) do p:row(fact[1], fact[2], nil, 2, 13) end
+  if step.next and verbose then p:command("Next", step.next) end
+end
+
+local function add_extras(p, r, verbose)
+  for _, step in ipairs(r.steps) do
+    if step.table then
+      p:blank()
+      p:text(step.title, 2)
+      draw(p, view.table_of(step))
+    end
+    if verbose and #view.facts(step) > 0 then
+      p:blank()
+      p:text(step.title, 2)
+      add_details(p, step, true)
+    end
+  end
+end
+
+local function add_cause(p, r)
+  local step = r.first_cause
+  if not step then return end
+  p:row(r.verdict == "unknown" and "Not known" or "First cause", step.title == step.text and step.text or step.title .. ": " .. step.text, nil, 2, 13)
+  add_details(p, step)
+  if step.next then p:line("  " .. require("ehlo.style").dim("Next") .. (" "):rep(9) .. require("ehlo.style").accent(report.escape(step.next))) end
+end
+
+function view.text(r)
+  local style = require "ehlo.style"
+  local p = require("ehlo.page").new()
+  p:text(view.heading(r), 0, style.bold)
+  if r.answers then p:text(r.answers, 0, style.dim) end
+  p:blank()
+  if r.matrix then
+    draw(p, require("ehlo.matrix").texts(r.matrix))
+    p:blank()
+  end
+  add_steps(p, r)
+  add_extras(p, r, r.verbose)
+  p:blank()
+  p:text(view.words[r.verdict] .. ": " .. r.text, 0, style[view.tones[r.verdict]])
+  add_cause(p, r)
+  p:line("  " .. style.dim(("%s, in %.2f s"):format(view.counted(r), r.seconds)))
+  return p:finish()
+end
+
+-- The other forms, each in a file of its own, opened when it is asked for.
+for _, form in ipairs {"json", "markdown", "html", "junit", "tap", "nagios", "prometheus"} do
+  view[form] = function(r) return require("ehlo.runbook_" .. form).write(r) end
+end
+
+-- The exit status by the form: monitors have their own.
+function view.exit(r, format)
+  return format == "nagios" and require("ehlo.runbook_nagios").exit(r) or r.exit
+end
+
+return view
