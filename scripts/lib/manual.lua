@@ -272,7 +272,7 @@ local rows = {
     name = "mail.log", summary = "a reader of logs (Postfix, Exim, Sendmail, OpenSMTPD, qmail; the journal as JSON or export) and of queue "
       .. "listings (postqueue -j, mailq, exim -bp), which joins the lines of one message and explains what failed or waits.",
     arguments = {{"options", "table", "tally: what counts them; since: nothing older, in seconds since 1970; queue_id: only this message, and "
-      .. "all that is said of it"}},
+      .. "all that is said of it; now: the moment that ages in listings are counted from, in seconds since 1970 (the present)"}},
     returns = "a log", errors = "none",
     example = "local log = mail.log({since = os.time() - 86400})\nlog:begin(\"\", \"mail.log\")",
   },

@@ -4,7 +4,7 @@
 
 static void add_seconds(struct ehlo_buf *out, const char *key, double seconds) {
   json_key(out, key);
-  (void)(seconds < 0 ? ehlo_buf_add_str(out, "null") : ehlo_buf_addf(out, "%.6g", seconds));
+  (void)(seconds < 0 ? ehlo_buf_add_str(out, "null") : ehlo_buf_addf(out, "%.12g", seconds));
 }
 
 static void add_message(const struct ehlo_log_event *e, struct ehlo_buf *out) {

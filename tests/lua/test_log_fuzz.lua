@@ -13,6 +13,7 @@ local function slurp(name)
   return text
 end
 
+local NOW = 1796000000 -- two reads would else differ where a second passed between them
 local samples = {}
 for i, name in ipairs(names) do samples[i] = slurp(name) end
 
@@ -42,7 +43,7 @@ local function damaged(text)
 end
 
 local function read(text, first, step)
-  local log, out = mail.log {tally = mail.tally()}, {}
+  local log, out = mail.log {tally = mail.tally(), now = NOW}, {}
   log:begin(first, "fuzz", "log")
   for at = 1, #text, step do out[#out + 1] = log:feed(text:sub(at, at + step - 1), "ndjson") end
   out[#out + 1] = log:finish("ndjson")
@@ -86,6 +87,16 @@ test("random bytes are no log", function()
     truthy(mail.kind(text))
     equal(read(text, text, 100), "")
   end
+end)
+
+test("ages in a listing count from the moment that was named, and are exact", function()
+  local function delay(now)
+    local log, text = mail.log {now = now}, slurp("postqueue.json")
+    log:begin(text, "q", "queue")
+    return tonumber((log:feed(text, "ndjson") .. log:finish("ndjson")):match('"delay":([%d.e+]+)'))
+  end
+  equal(delay(NOW + 7) - delay(NOW), 7)
+  t.raises("'now' is seconds", function() mail.log {now = -1} end)
 end)
 
 test("open messages are forgotten, the oldest first, and memory has an end", function()

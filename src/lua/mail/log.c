@@ -234,8 +234,8 @@ static int log_finish(lua_State *L) {
   return finish(log, ehlo_log_reader_end(log->reader, take, log));
 }
 
-static struct ehlo_log_clock now(void) {
-  const time_t seconds = time(NULL);
+/* The moment that ages in a listing and years in a log are counted from, with this machine's offset then. */
+static struct ehlo_log_clock clock_at(time_t seconds) {
   struct tm parts;
   const bool known = localtime_r(&seconds, &parts) != NULL;
   const struct ehlo_log_clock clock = {(int64_t)seconds, known ? (int)(parts.tm_gmtoff / 60) : 0};
@@ -243,9 +243,14 @@ static struct ehlo_log_clock now(void) {
 }
 
 static void read_options(lua_State *L, struct log *log, struct ehlo_log_options *o) {
-  static const char *const known[] = {"queue_id", "since", "tally", NULL};
+  static const char *const known[] = {"now", "queue_id", "since", "tally", NULL};
   if (lua_isnoneornil(L, 1)) return;
   ehlo_check_options(L, 1, known);
+  if (lua_getfield(L, 1, "now") != LUA_TNIL) {
+    const lua_Number now = luaL_checknumber(L, -1);
+    luaL_argcheck(L, now >= 0 && now < 1e11, 1, "'now' is seconds since 1970");
+    o->clock = clock_at((time_t)now);
+  }
   if (lua_getfield(L, 1, "queue_id") != LUA_TNIL) o->queue_id = ehlo_check_slice(L, -1);
   luaL_argcheck(L, o->queue_id.len <= 24, 1, "'queue_id' is longer than any queue's");
   log->one = o->queue_id.len > 0;
@@ -267,7 +272,7 @@ static void set_type(lua_State *L) {
   lua_setmetatable(L, -2);
 }
 
-/* mail.log({queue_id=, since=, tally=}) */
+/* mail.log({now=, queue_id=, since=, tally=}) */
 int mail_log(lua_State *L) {
   lua_settop(L, 1);
   struct log *log = lua_newuserdatauv(L, sizeof *log, 2);
@@ -277,7 +282,7 @@ int mail_log(lua_State *L) {
   ehlo_buf_init(&log->stamp, 64);
   ehlo_buf_init(&log->out, JSON_MAX);
   set_type(L);
-  struct ehlo_log_options options = {.clock = now(), .queue_id = {"", 0}};
+  struct ehlo_log_options options = {.clock = clock_at(time(NULL)), .queue_id = {"", 0}};
   read_options(L, log, &options);
   if (log->tally) {
     lua_getfield(L, 1, "tally");
