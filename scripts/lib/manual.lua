@@ -445,7 +445,7 @@ local rows = {
     name = "http.get", summary = "fetches a URL: https, or from this machine itself http and file. Redirects are followed within https.",
     arguments = {{"url", "string", "what to fetch"}, {"options", "table", "headers {name = value}, timeout of the whole in seconds (60), "
       .. "max_size in bytes (16 MiB), etag and last_modified of what is here already, ca_file (PEM) in place of the system's roots, "
-      .. "resume_from in bytes, on_progress(received, total or nil)"}},
+      .. "resume_from in bytes, redirects (false: one is the response), on_progress(received, total or nil)"}},
     returns = "a response: status (304 where nothing is new, 206 where it was resumed), headers by name in small letters, body, url, seconds",
     errors = FAILS .. ", err.body and err.headers what came; raises for wrong options", network = true,
     example = "local r, message = http.get(\"https://example.org/\")\nprint(r and r.status or message, r and #r.body)",

@@ -134,7 +134,7 @@ static void done(void *arg, const struct http_end *e) {
     end(f, EHLO_E_MEMORY, "out of memory");
   else if (e->error)
     end(f, e->error, "%s", e->why);
-  else if (is_redirect(e->status) && e->redirect)
+  else if (is_redirect(e->status) && e->redirect && !f->request.stays)
     follow(f, e->redirect);
   else
     end(f, 0, "%s", "");

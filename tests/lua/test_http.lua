@@ -32,6 +32,13 @@ test("a refusal of the server is a response too", function()
   equal(r.body, "no such thing")
 end)
 
+test("a redirect is the response where none is to be followed", function()
+  local r = truthy(http.get(plain .. "/round", {redirects = false}))
+  equal(r.status, 301)
+  equal(r.headers.location, "/round")
+  raises("redirects", function() http.get(plain .. "/round", {redirects = "no"}) end)
+end)
+
 test("what has not changed is not sent again", function()
   local r = truthy(http.get(plain .. "/tagged"))
   equal(r.headers.etag, '"one"')

@@ -25,6 +25,7 @@ struct ehlo_http_request {
   size_t max_size;            /* bytes of body, after decompression */
   uint64_t resume_from;       /* ask for the bytes from here on (status 206 tells that they came); 0 for all */
   double timeout;             /* seconds for the whole, redirects included */
+  bool stays;                 /* a redirect is the response, and is not followed */
   bool ticks;                 /* let the op be done now and then, for a progress bar */
 };
 

@@ -192,8 +192,8 @@ static double number(lua_State *L, const char *key, double usual, double least, 
 }
 
 static void read_options(lua_State *L, struct ehlo_http_request *out) {
-  static const char *const known[] = {"headers", "timeout",     "max_size",    "etag", "last_modified",
-                                      "ca_file", "resume_from", "on_progress", NULL};
+  static const char *const known[] = {"headers", "timeout",     "max_size",    "etag",      "last_modified",
+                                      "ca_file", "resume_from", "on_progress", "redirects", NULL};
   if (lua_isnoneornil(L, 2)) {
     lua_settop(L, 1);
     lua_newtable(L);
@@ -208,7 +208,10 @@ static void read_options(lua_State *L, struct ehlo_http_request *out) {
   const int progress = lua_getfield(L, 2, "on_progress");
   if (progress != LUA_TNIL && progress != LUA_TFUNCTION) luaL_error(L, "option 'on_progress' must be a function");
   out->ticks = progress == LUA_TFUNCTION;
-  lua_pop(L, 2);
+  const int redirects = lua_getfield(L, 2, "redirects");
+  if (redirects != LUA_TNIL && redirects != LUA_TBOOLEAN) luaL_error(L, "option 'redirects' must be true or false");
+  out->stays = redirects == LUA_TBOOLEAN && !lua_toboolean(L, -1);
+  lua_pop(L, 3);
 }
 
 static struct ehlo_http *open_http(lua_State *L) {
