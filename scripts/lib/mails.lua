@@ -58,42 +58,48 @@ local function is_envelope(bytes, at)
   return line and line:find("%d%d:%d%d") ~= nil
 end
 
+-- What was read of an mbox and not yet given out. `first` is where the current mail begins, `from` where the search goes on.
+local box = {}
+box.__index = box
+
+-- Reads on. What was given out goes, and of a mail beyond the maximum all but what may begin a separator.
+function box:more()
+  local piece = self.source:read()
+  if not piece then self.ended = true return end
+  local rest = self.kept:sub(self.first)
+  if #rest >= MAIL_MAX + TAIL then rest = rest:sub(1, MAIL_MAX) .. rest:sub(-TAIL) end
+  self.from = math.max(1, math.min(self.from - self.first + 1, #rest - TAIL))
+  self.kept, self.first = rest .. piece, 1
+  self.separator, self.width = separator_of(self.kept)
+end
+
+-- Gives the current mail out, which ends before `stop`; the next one begins at `start`.
+function box:take(stop, start)
+  local found = self.kept:sub(self.first, math.min(stop - 1, self.first + MAIL_MAX - 1))
+  self.first, self.from = start, start
+  return found ~= "" and found or nil
+end
+
+function box:next()
+  while true do
+    local at = self.separator and self.kept:find(self.separator, self.from, true)
+    if at and (#self.kept - at > 400 or self.ended) then
+      local start = at + 2 * self.width
+      if is_envelope(self.kept, start) then return self:take(at + self.width, start) end
+      self.from = at + 1
+    elseif self.ended then
+      return self:take(#self.kept + 1, #self.kept + 1)
+    else
+      self.from = at or math.max(self.from, #self.kept - TAIL)
+      self:more()
+    end
+  end
+end
+
 -- An iterator over the mails of a source.
 function mails.of_mbox(source)
-  local kept, dropped, separator, width, ended = "", false, nil, nil, false
-  local function more()
-    local piece = source:read()
-    if not piece then ended = true return end
-    if #kept >= MAIL_MAX + TAIL then -- what is beyond the maximum goes, but for what may begin a separator
-      dropped = true
-      kept = kept:sub(1, MAIL_MAX) .. kept:sub(-TAIL)
-    end
-    kept = kept .. piece
-    separator, width = separator_of(kept)
-  end
-  local from = 1
-  return function()
-    while true do
-      local at = separator and kept:find(separator, from, true)
-      if at and (#kept - at > 400 or ended) then
-        local start = at + 2 * width
-        if is_envelope(kept, start) then
-          local found = kept:sub(1, math.min(at + width - 1, MAIL_MAX))
-          kept, from, dropped = kept:sub(start), 1, false
-          return found
-        end
-        from = at + 1
-      elseif ended then
-        local found = kept
-        kept = ""
-        return found ~= "" and found:sub(1, MAIL_MAX) or nil
-      else
-        from = math.max(1, at or #kept - TAIL)
-        if dropped or #kept >= MAIL_MAX + TAIL then from = math.min(from, MAIL_MAX) end
-        more()
-      end
-    end
-  end
+  local it = setmetatable({source = source, kept = "", first = 1, from = 1}, box)
+  return function() return it:next() end
 end
 
 local function read_mbox(source, sink)

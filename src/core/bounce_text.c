@@ -240,6 +240,7 @@ static bool begins_copy(struct ehlo_slice line) {
 }
 
 static bool is_header(struct ehlo_slice line) {
+  if (line.len < 11 || !memchr(line.ptr, ':', line.len < 20 ? line.len : 20)) return false;
   static const char *const names[] = {"received:",       "return-path:", "message-id:",   "mime-version:",
                                       "dkim-signature:", "x-received:",  "delivered-to:", "x-originating-ip:"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

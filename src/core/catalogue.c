@@ -44,6 +44,7 @@ static bool header_is_good(const struct ehlo_catalogue *c) {
   return fits(c, IMAGE_AT_ENTRIES, (replies + enhanced + phrases) * IMAGE_STRIDE) &&
          fits(c, IMAGE_AT_REPLIES, IMAGE_REPLIES * 2) && fits(c, IMAGE_AT_ENHANCED, enhanced * 4) &&
          fits(c, IMAGE_AT_ANCHORS, (uint64_t)image_number(c, IMAGE_AT_N_ANCHORS) * IMAGE_ANCHOR) &&
+         fits(c, IMAGE_AT_FIRST_ANCHORS, ((1u << IMAGE_SLOT_BITS) + 1) * 4) &&
          (image_number(c, IMAGE_AT_DIGITS) == 0 || fits(c, IMAGE_AT_DIGITS, IMAGE_DIGIT_ROWS * IMAGE_DIGITS));
 }
 

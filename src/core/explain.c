@@ -50,23 +50,21 @@ static bool is(struct ehlo_slice s, const char *text) {
 
 /* Logs fold a reply's lines into one and leave the codes of the later lines in it: "rate of 421-4.7.28 unsolicited mail". */
 static void drop_folded_codes(struct ehlo_buf *text, int code, struct ehlo_enhanced enhanced) {
-  char full[32], marker[EHLO_ENHANCED_TEXT];
+  char marks[2][32], marker[EHLO_ENHANCED_TEXT]; /* "421-4.7.28 " and "421 4.7.28 " */
   if (code == 0 || text->len == 0) return;
-  (void)ehlo_enhanced_format(enhanced, marker);
+  const bool has_marker = ehlo_enhanced_format(enhanced, marker)[0] != '\0';
+  for (int k = 0; k < 2; k++)
+    (void)snprintf(marks[k], sizeof marks[k], "%d%c%s%s", code, "- "[k], marker, has_marker ? " " : "");
+  if (!memmem(text->data, text->len, marks[0], 3)) return;
   size_t kept = 0;
   for (size_t i = 0; i < text->len;) {
-    const bool starts_word = i == 0 || text->data[i - 1] == ' ';
     size_t skip = 0;
-    for (int k = 0; k < 2 && starts_word && skip == 0; k++) {
-      const int len = snprintf(full, sizeof full, "%d%c%s%s", code, k == 0 ? '-' : ' ', marker, marker[0] ? " " : "");
-      if (k == 1 && !marker[0]) break;
-      if (len > 0 && (size_t)len <= text->len - i && memcmp(text->data + i, full, (size_t)len) == 0) skip = (size_t)len;
+    for (int k = 0; k < (has_marker ? 2 : 1) && skip == 0 && (i == 0 || text->data[i - 1] == ' '); k++) {
+      const size_t len = strlen(marks[k]);
+      if (len <= text->len - i && memcmp(text->data + i, marks[k], len) == 0) skip = len;
     }
-    if (skip > 0) {
-      i += skip;
-    } else {
-      text->data[kept++] = text->data[i++];
-    }
+    i += skip;
+    if (skip == 0) text->data[kept++] = text->data[i++];
   }
   text->len = kept;
   text->data[kept] = '\0';

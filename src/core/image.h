@@ -8,9 +8,9 @@
 #include "ehlo/core/catalogue.h"
 
 #define IMAGE_MAGIC "EHLO-CAT"
-enum { IMAGE_FORMAT = 1, IMAGE_HEADER = 128, IMAGE_MAX = 64 << 20 };
-enum { IMAGE_STRIDE = (EHLO_FIELDS + 4) * 4, IMAGE_REPLIES = 1000, IMAGE_ANCHOR = 16, IMAGE_ANCHORS = 4 };
-enum { IMAGE_SLOT_BITS = 12, IMAGE_DIGITS = 24, IMAGE_DIGIT_ROWS = 22 };
+enum { IMAGE_FORMAT = 2, IMAGE_HEADER = 128, IMAGE_MAX = 64 << 20 };
+enum { IMAGE_STRIDE = (EHLO_FIELDS + 4) * 4, IMAGE_REPLIES = 1000, IMAGE_ANCHOR = 16 };
+enum { IMAGE_SLOT_BITS = 14, IMAGE_DIGITS = 24, IMAGE_DIGIT_ROWS = 22 };
 enum {
   IMAGE_AT_FORMAT = 8,
   IMAGE_AT_SIZE = 12,
@@ -28,7 +28,8 @@ enum {
   IMAGE_AT_ENHANCED = 64,
   IMAGE_AT_ANCHORS = 68,
   IMAGE_AT_DIGITS = 72,
-  IMAGE_AT_N_ANCHORS = 76
+  IMAGE_AT_N_ANCHORS = 76,
+  IMAGE_AT_FIRST_ANCHORS = 80
 };
 /* What an entry's record holds behind its fields. */
 enum { IMAGE_EXTRA_PHRASES, IMAGE_EXTRA_FLAGS, IMAGE_EXTRA_CODE_GUESS, IMAGE_EXTRA_ENHANCED_GUESS };
@@ -37,6 +38,10 @@ enum { IMAGE_FLAG_NAMES_PROVIDER = 1, IMAGE_FLAG_FROM_PHRASES = 2, IMAGE_FLAG_PA
 static inline uint32_t image_load(const char *p) {
   const unsigned char *b = (const unsigned char *)p;
   return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+/* The slot of a run of four bytes in the table of the anchors. */
+static inline uint32_t image_run_slot(uint32_t run) {
+  return (run * 2654435761u) >> (32 - IMAGE_SLOT_BITS);
 }
 static inline uint32_t image_load16(const char *p) {
   const unsigned char *b = (const unsigned char *)p;

@@ -62,13 +62,17 @@ static int wants_header(void *to, const char *name, size_t len) {
   const struct ehlo_mail *m = to;
   const struct ehlo_slice s = ehlo_slice_of(name, len);
   if (m->scope == EHLO_MAIL_ALL) return true;
-  if (len == 0 || !strchr("fFtTsSrRxXaApP", name[0])) return false;
-  if (strchr("xXaA", name[0]) && ehlo_slice_find_nocase(s, ehlo_slice_str("auto"), 0) != SIZE_MAX) return true;
-  if (ehlo_slice_starts_nocase(s, ehlo_slice_str("X-POST-Mess"))) return true;
+  const int first = len > 0 ? ehlo_to_lower((unsigned char)name[0]) : '\0';
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (is(s, names[i])) return true;
+    if (ehlo_to_lower((unsigned char)names[i][0]) == first && is(s, names[i])) return true;
   }
-  return false;
+  if (first != 'x' && first != 'a') return false;
+  return ehlo_slice_starts_nocase(s, ehlo_slice_str("X-POST-Mess")) ||
+         ehlo_slice_find_nocase(s, ehlo_slice_str("auto"), 0) != SIZE_MAX;
+}
+
+static bool is_mime_field(struct ehlo_slice name) {
+  return ehlo_slice_starts_nocase(name, ehlo_slice_str("content-")) || is(name, "mime-version");
 }
 
 static bool make_room(struct ehlo_mail *m) {
@@ -165,18 +169,47 @@ static size_t past_empty_line(struct ehlo_slice s, size_t from) {
   return found ? (size_t)(found - s.ptr) + 2 : s.len;
 }
 
+/* The length of the field's name at the start of a line, 0 where it is no field. */
+static size_t field_name(const char *line, size_t len) {
+  size_t n = 0;
+  while (n < len && line[n] > ' ' && line[n] < 127 && line[n] != ':')
+    n++;
+  return n < len && line[n] == ':' ? n : 0;
+}
+
+/* GMime makes an object of each field and takes addresses apart: the header costs it more than all the rest. Those that nobody asks for
+ * are taken out beforehand; what is no field stays as it is. Returns what is left of the header that begins at `s`, the rest moved up. */
+static struct ehlo_slice without_idle_fields(struct ehlo_mail *m, struct ehlo_slice s, size_t header) {
+  char *const start = m->raw.data + (s.ptr - m->raw.data);
+  size_t kept = header, at = header;
+  bool idle = false;
+  const size_t end = past_empty_line(s, header);
+  while (at < end) {
+    const char *line_end = memchr(start + at, '\n', end - at);
+    const size_t len = line_end ? (size_t)(line_end - (start + at)) + 1 : end - at, name = field_name(start + at, len);
+    const bool folded = start[at] == ' ' || start[at] == '\t';
+    if (name > 0) idle = !wants_header(m, start + at, name) && !is_mime_field(ehlo_slice_of(start + at, name));
+    if (name == 0 && !folded) idle = false;
+    if (!idle) memmove(start + kept, start + at, len);
+    if (!idle) kept += len;
+    at += len;
+  }
+  memmove(start + kept, start + end, s.len - end);
+  return ehlo_slice_of(start, s.len - (end - kept));
+}
+
 /* Of the mail that a standard report returns only the header matters here, and its body may be large. What follows it is left away too,
  * unless the status is there. */
-static struct ehlo_slice without_returned_body(struct ehlo_slice s) {
+static struct ehlo_slice without_returned_body(struct ehlo_mail *m, struct ehlo_slice s) {
   const size_t body = past_empty_line(s, 0);
   const struct ehlo_slice header = ehlo_slice_of(s.ptr, body);
   if (ehlo_slice_find_nocase(header, ehlo_slice_str("multipart/report"), 0) == SIZE_MAX) return s;
   const size_t type = ehlo_slice_find_nocase(s, ehlo_slice_str("\ncontent-type: message/rfc822"), body);
   if (type == SIZE_MAX) return s;
-  const size_t end = past_empty_line(s, past_empty_line(s, type));
+  const size_t begin = past_empty_line(s, type), end = past_empty_line(s, begin);
   const struct ehlo_slice rest = ehlo_slice_of(s.ptr + end, s.len - end);
-  if (ehlo_slice_find_nocase(rest, ehlo_slice_str("delivery-status"), 0) != SIZE_MAX) return s;
-  return ehlo_slice_of(s.ptr, end);
+  if (ehlo_slice_find_nocase(rest, ehlo_slice_str("delivery-status"), 0) == SIZE_MAX) s = ehlo_slice_of(s.ptr, end);
+  return without_idle_fields(m, s, begin);
 }
 
 static struct ehlo_slice body_of(struct ehlo_slice mail) {
@@ -206,7 +239,7 @@ int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mim
   int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &out->raw);
   if (error) return error;
   struct ehlo_slice mail = without_swarm(without_envelope(ehlo_buf_slice(&out->raw)));
-  if (scope == EHLO_MAIL_REPORT) mail = without_returned_body(mail);
+  if (scope == EHLO_MAIL_REPORT) mail = without_returned_body(out, without_idle_fields(out, mail, 0));
   error = EHLO_E_SYNTAX;
   if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;

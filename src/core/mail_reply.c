@@ -144,10 +144,19 @@ static const struct {
 };
 
 static enum ehlo_phase phase_at(struct ehlo_slice s) {
+  const char first = (char)ehlo_to_lower((unsigned char)s.ptr[0]);
   for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
-    if (text_starts(s, phases[i].words)) return phases[i].phase;
+    if (phases[i].words[0] == first && text_starts(s, phases[i].words)) return phases[i].phase;
   }
   return EHLO_PHASES;
+}
+
+/* Whether one of the rows may begin with it: asked for every byte. */
+static bool begins_phase(char c) {
+  static const bool firsts[256] = {
+      ['r'] = true, ['s'] = true, ['d'] = true, ['m'] = true, ['e'] = true, ['f'] = true, ['a'] = true,
+      ['t'] = true, ['i'] = true, ['g'] = true, ['h'] = true, ['('] = true, ['>'] = true};
+  return firsts[ehlo_to_lower((unsigned char)c)];
 }
 
 /* Behind a reply only these tell what it answered; other words there are about something else. */
@@ -161,7 +170,7 @@ enum ehlo_phase reply_phase(struct ehlo_slice s, size_t at) {
   enum ehlo_phase found = EHLO_PHASES;
   s = text_until(s, LOOK);
   for (size_t i = 0; i < s.len && (i < at || found == EHLO_PHASES); i++) {
-    if ((i > 0 && is_word(s.ptr[i - 1])) || !strchr("rRsSdDmM(eEfF>aAtTiIgGhH", s.ptr[i])) continue;
+    if (!begins_phase(s.ptr[i]) || (i > 0 && is_word(s.ptr[i - 1]))) continue;
     const enum ehlo_phase here = phase_at(text_from(s, i));
     if (here != EHLO_PHASES && (i < at || refers_back(s, i))) found = here;
   }

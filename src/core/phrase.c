@@ -1,5 +1,5 @@
-/* Owns: finding the catalogue's best phrase in a text. Callers: explain. A table of the text's four-byte runs rules out
- * nearly every phrase by its rarest runs; only what is left is compared, so a text costs microseconds and start-up nothing.
+/* Owns: finding the catalogue's best phrase in a text. Callers: explain. Each run of four bytes of the
+ * text is looked up in a table of the phrases' rarest runs, made at build: the number of phrases does not matter, and start-up costs nothing.
  *
  * How one of several is chosen, in points:
  *   - the bytes of the phrase that are no star, twice, halved where it names no real cause ("blocked using" beats the
@@ -12,7 +12,7 @@
 #include "ehlo/core/explain.h"
 #include "image.h"
 
-enum { TEXT_MAX = 8192, GAP = 64, SLOTS = 1 << IMAGE_SLOT_BITS, STARS = 8 };
+enum { TEXT_MAX = 8192, GAP = 64, STARS = 8, TRIED = 128 };
 enum { POINTS_CODE = 10, POINTS_GUESS = 4, POINTS_ENHANCED = 20, POINTS_PHASE = 6, POINTS_PROVIDER = 24 };
 enum {
   POINTS_OTHER_ENHANCED = -8,
@@ -36,22 +36,6 @@ static void fold(struct folded *f, struct ehlo_slice s) {
     if (space && (f->len == 0 || f->bytes[f->len - 1] == ' ')) continue;
     f->bytes[f->len++] = space ? ' ' : (char)ehlo_to_lower((unsigned char)c);
   }
-}
-
-static void mark_runs(const struct folded *f, uint64_t table[SLOTS / 64]) {
-  memset(table, 0, SLOTS / 8);
-  for (size_t i = 0; i + 4 <= f->len; i++) {
-    const uint32_t slot = (image_load(f->bytes + i) * 2654435761u) >> (32 - IMAGE_SLOT_BITS);
-    table[slot / 64] |= (uint64_t)1 << (slot % 64);
-  }
-}
-
-static bool may_hold(const uint64_t table[SLOTS / 64], const char *anchor) {
-  for (int i = 0; i < IMAGE_ANCHORS; i++) {
-    const uint32_t slot = image_load16(anchor + 8 + i * 2) % SLOTS;
-    if ((table[slot / 64] >> (slot % 64) & 1) == 0) return false;
-  }
-  return true;
 }
 
 static bool is_word_byte(char c) {
@@ -294,34 +278,76 @@ static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {
   return !in->any_class && class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
 }
 
+/* While a text is searched. */
+struct search {
+  const struct ehlo_catalogue *c;
+  const struct phrase_context *in;
+  struct folded text;
+  uint32_t tried[TRIED]; /* wordings that were weighed already, or are not in the text at all */
+  int n_tried, most;
+  struct ehlo_entry best;
+  struct ehlo_slice wording;
+};
+
+static bool is_tried(const struct search *s, uint32_t anchor) {
+  for (int i = s->n_tried; i > 0; i--) {
+    if (s->tried[i - 1] == anchor) return true;
+  }
+  return false;
+}
+
+/* Whether the wording is in the text, with its rarest run at `at`. */
+static bool holds_at(const struct folded *f, struct ehlo_slice pattern, size_t at, size_t place) {
+  if (pattern.len == 0 || at < place || pattern.len > f->len - (at - place)) return false;
+  const size_t start = at - place;
+  return memcmp(f->bytes + start, pattern.ptr, pattern.len) == 0 && stands_free(f, start, pattern, pattern.len);
+}
+
+static void weigh(struct search *s, struct ehlo_entry e, struct ehlo_slice pattern) {
+  const int here = points(e, pattern, &s->text, s->in);
+  const bool same = here == s->most && e.index == s->best.index && pattern.len > s->wording.len;
+  if (here < s->most || (here == s->most && e.index >= s->best.index && !same)) return;
+  s->most = here;
+  s->best = e;
+  s->wording = pattern;
+}
+
+static void try_anchor(struct search *s, uint32_t number, size_t at) {
+  const char *anchor = s->c->image.ptr + image_number(s->c, IMAGE_AT_ANCHORS) + (size_t)number * IMAGE_ANCHOR;
+  if (memcmp(anchor + 8, s->text.bytes + at, 4) != 0) return;
+  const struct ehlo_slice pattern = image_string(s->c, image_load(anchor));
+  const bool starred = memchr(pattern.ptr, '*', pattern.len) != NULL;
+  if (!starred && !holds_at(&s->text, pattern, at, image_load(anchor + 12))) return;
+  if (s->n_tried == TRIED || is_tried(s, number)) return;
+  s->tried[s->n_tried++] = number;
+  const struct ehlo_entry e = ehlo_catalogue_entry(s->c, (int32_t)(image_load(anchor + 4) & INT32_MAX));
+  if (!ehlo_entry_exists(e) || is_out(e, s->in) || (starred && !holds(&s->text, pattern))) return;
+  weigh(s, e, pattern);
+}
+
 struct ehlo_entry phrase_find(const struct ehlo_catalogue *c, struct ehlo_slice text, const struct phrase_context *in,
                               struct ehlo_slice *wording) {
-  struct folded f = {.len = 0};
-  uint64_t table[SLOTS / 64];
-  struct ehlo_entry best = {c, -1};
+  struct search s; /* its text is large: only what is used is set */
   char enhanced[EHLO_ENHANCED_TEXT];
+  s.c = c;
+  s.in = in;
+  s.text.len = 0;
+  s.n_tried = s.most = 0;
+  s.best = (struct ehlo_entry){c, -1};
+  s.wording = ehlo_slice_of("", 0);
   /* some texts are only told apart by the code in front of them: "5.7.515 Access denied" */
-  fold(&f, ehlo_slice_str(ehlo_enhanced_format(in->enhanced, enhanced)));
-  fold(&f, ehlo_slice_str(" "));
-  fold(&f, text);
-  mark_runs(&f, table);
-  const uint32_t n = image_number(c, IMAGE_AT_N_ANCHORS), anchors = image_number(c, IMAGE_AT_ANCHORS);
-  int most = 0;
-  *wording = ehlo_slice_of("", 0);
-  for (uint32_t i = 0; i < n; i++) {
-    const char *anchor = c->image.ptr + anchors + (size_t)i * IMAGE_ANCHOR;
-    if (!may_hold(table, anchor)) continue;
-    const struct ehlo_slice pattern = image_string(c, image_load(anchor));
-    const struct ehlo_entry e = ehlo_catalogue_entry(c, (int32_t)(image_load(anchor + 4) & INT32_MAX));
-    if (!ehlo_entry_exists(e) || is_out(e, in) || !holds(&f, pattern)) continue;
-    const int here = points(e, pattern, &f, in);
-    if (here > most) {
-      most = here;
-      best = e;
-      *wording = pattern;
-    }
+  fold(&s.text, ehlo_slice_str(ehlo_enhanced_format(in->enhanced, enhanced)));
+  fold(&s.text, ehlo_slice_str(" "));
+  fold(&s.text, text);
+  const uint32_t n = image_number(c, IMAGE_AT_N_ANCHORS);
+  const char *table = c->image.ptr + image_number(c, IMAGE_AT_FIRST_ANCHORS);
+  for (size_t at = 0; n > 0 && at + 4 <= s.text.len; at++) {
+    const char *first = table + (size_t)image_run_slot(image_load(s.text.bytes + at)) * 4;
+    for (uint32_t i = image_load(first); i < image_load(first + 4) && i < n; i++)
+      try_anchor(&s, i, at);
   }
-  return best;
+  *wording = s.wording;
+  return s.best;
 }
 
 struct ehlo_entry ehlo_phrase_match(const struct ehlo_catalogue *c, struct ehlo_slice text, int code,

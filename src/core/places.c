@@ -114,7 +114,8 @@ static struct ehlo_slice link_in(struct ehlo_slice word) {
 /* Where a link stands in a word such as "see:<https://example.org/>", or its length. */
 static size_t link_at(struct ehlo_slice word) {
   for (size_t i = 0; i < word.len; i++) {
-    if (!strchr("hHwWaA", word.ptr[i]) || (i > 0 && is_alnum(word.ptr[i - 1]))) continue;
+    const int low = ehlo_to_lower((unsigned char)word.ptr[i]);
+    if ((low != 'h' && low != 'w' && low != 'a') || (i > 0 && is_alnum(word.ptr[i - 1]))) continue;
     if (is_link(ehlo_slice_of(word.ptr + i, word.len - i))) return i;
   }
   return word.len;
@@ -176,7 +177,8 @@ static struct ehlo_slice tag_in(struct ehlo_slice text) {
 /* The length of the check's name at `at`, 0 where none stands there by itself. */
 static size_t check_at(struct ehlo_slice text, size_t at) {
   static const char *const words[] = {"SPF", "DKIM", "DMARC", "ARC"};
-  if (!strchr("sSdDaA", text.ptr[at]) || (at > 0 && is_alnum(text.ptr[at - 1]))) return 0;
+  const int low = ehlo_to_lower((unsigned char)text.ptr[at]);
+  if ((low != 's' && low != 'd' && low != 'a') || (at > 0 && is_alnum(text.ptr[at - 1]))) return 0;
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     const size_t len = strlen(words[i]);
     if (!starts(ehlo_slice_of(text.ptr + at, text.len - at), words[i])) continue;

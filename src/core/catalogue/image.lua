@@ -4,8 +4,8 @@ local flatten = require "ehlo.catalogue.flatten"
 
 local image = {}
 
-local MAGIC, FORMAT, HEADER = "EHLO-CAT", 1, 128
-local SLOTS = 4096 -- of the table of four-byte runs, as in src/core/phrase.c
+local MAGIC, FORMAT, HEADER = "EHLO-CAT", 2, 128
+local SLOT_BITS = 14 -- of the table of four-byte runs
 
 -- The order of enum ehlo_field.
 local fields = {
@@ -92,46 +92,63 @@ local function folded(text)
 end
 
 local function slot_of(run)
-  return ((string.unpack("<I4", run) * 2654435761) & 0xffffffff) >> 20
+  return ((string.unpack("<I4", run) * 2654435761) & 0xffffffff) >> (32 - SLOT_BITS)
 end
 
-local function slots_of(text)
-  local slots = {}
-  for literal in text:gmatch("[^*]+") do
-    for k = 1, #literal - 3 do
-      slots[#slots + 1] = slot_of(literal:sub(k, k + 3))
-    end
+-- The runs of four bytes in it that have no star, as {run, place}.
+local function runs_of(text)
+  local runs = {}
+  for k = 1, #text - 3 do
+    local run = text:sub(k, k + 3)
+    if not run:find("*", 1, true) then runs[#runs + 1] = {run, k - 1} end
   end
-  return slots
+  return runs
 end
 
--- For each wording of each phrase its entry and its four rarest runs of four bytes: a text that lacks one of them
--- cannot hold the wording.
-local function anchors(pool, phrases, index_of)
-  local often, packed, wordings = {}, {}, {}
-  for slot = 0, SLOTS - 1 do
-    often[slot] = 0
-  end
+local function wordings_of(phrases, index_of)
+  local wordings, often = {}, {}
   for _, phrase in ipairs(phrases) do
     for k = 0, #(phrase.also or {}) do
       local text = folded(k == 0 and phrase.text or phrase.also[k])
-      wordings[#wordings + 1] = {text = text, entry = index_of[phrase]}
-      for _, slot in ipairs(slots_of(text)) do
-        often[slot] = often[slot] + 1
-      end
+      local runs = runs_of(text)
+      wordings[#wordings + 1] = {text = text, entry = index_of[phrase], runs = runs}
+      for _, run in ipairs(runs) do often[run[1]] = (often[run[1]] or 0) + 1 end
     end
   end
-  for k, wording in ipairs(wordings) do
-    local slots = slots_of(wording.text)
-    table.sort(slots, function(a, b)
-      if often[a] ~= often[b] then return often[a] < often[b] end
-      return a < b
-    end)
-    local function slot(n) return slots[math.min(n, #slots)] end
-    local at = pool.string(wording.text)
-    packed[k] = string.pack("<I4I4I2I2I2I2", at, wording.entry, slot(1), slot(2), slot(3), slot(4))
+  return wordings, often
+end
+
+local function rarest(runs, often)
+  local best = runs[1]
+  for _, run in ipairs(runs) do
+    if often[run[1]] < often[best[1]] then best = run end
   end
-  return table.concat(packed), #wordings
+  return best[1], best[2]
+end
+
+-- For each wording of each phrase its entry, its rarest run of four bytes and where that stands; in the order of the slots of those runs,
+-- with the number of the first of each slot: whoever reads a text looks only at wordings whose rarest run it has.
+local function anchors(pool, phrases, index_of)
+  local wordings, often = wordings_of(phrases, index_of)
+  for k, wording in ipairs(wordings) do
+    wording.run, wording.place = rarest(wording.runs, often)
+    wording.slot, wording.order = slot_of(wording.run), k
+  end
+  table.sort(wordings, function(a, b)
+    if a.slot ~= b.slot then return a.slot < b.slot end
+    return a.order < b.order
+  end)
+  local packed, first, k = {}, {}, 1
+  for slot = 0, (1 << SLOT_BITS) - 1 do
+    first[slot + 1] = string.pack("<I4", k - 1)
+    while wordings[k] and wordings[k].slot == slot do
+      local wording = wordings[k]
+      packed[k] = string.pack("<I4I4c4I4", pool.string(wording.text), wording.entry, wording.run, wording.place)
+      k = k + 1
+    end
+  end
+  first[#first + 1] = string.pack("<I4", #wordings)
+  return table.concat(packed), #wordings, table.concat(first)
 end
 
 local digit_groups = {
@@ -176,16 +193,16 @@ function image.make(doc, digits)
     entries[k] = pack_entry(pool, entry, index_of)
   end
   local digit_rows = digits and pack_digits(pool, digits)
-  local match, wordings = anchors(pool, groups.phrase, index_of)
+  local match, wordings, first = anchors(pool, groups.phrase, index_of)
   local about = {pool.string(doc.name), pool.string(doc.issued), pool.string(doc.expires)}
   local entries_at = pool.add(table.concat(entries))
   local replies_at = pool.add(reply_index(groups.reply))
   local enhanced_at = pool.add(enhanced_index(groups.enhanced))
-  local match_at = pool.add(match)
+  local match_at, first_at = pool.add(match), pool.add(first)
   local digits_at = digit_rows and pool.add(digit_rows) or 0
-  local header = MAGIC .. string.pack("<I4I4I8" .. ("I4"):rep(14), FORMAT, pool.size, doc.version, about[1],
+  local header = MAGIC .. string.pack("<I4I4I8" .. ("I4"):rep(15), FORMAT, pool.size, doc.version, about[1],
     about[2], about[3], #fields, (#fields + 4) * 4, #groups.reply, #groups.enhanced, #groups.phrase, entries_at,
-    replies_at, enhanced_at, match_at, digits_at, wordings)
+    replies_at, enhanced_at, match_at, digits_at, wordings, first_at)
   return header .. ("\0"):rep(HEADER - #header) .. table.concat(pool.parts)
 end
 

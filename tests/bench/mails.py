@@ -1,0 +1,82 @@
+"""Owns: how fast mails are explained, beside a program that only parses the same folder with GMime; and what an mbox of any size costs in
+memory. Called by tests/bench/run: mails.py TREE [--quick]"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TREE = os.path.abspath(sys.argv[1])
+EHLO, PARSE = os.path.join(TREE, "ehlo"), os.path.join(TREE, "tests", "bench", "bench_parse_mails")
+MAILS = pathlib.Path(__file__).resolve().parent.parent / "mails"
+QUICK = "--quick" in sys.argv
+COPIES, MEGABYTES, ROUNDS = (20, 64, 5) if QUICK else (150, 2048, 7)
+TWICE, FLAT = 2, 48  # times the parse; MB beyond what one mail takes
+
+
+def measure(command, rounds=ROUNDS):
+    """Seconds of CPU of the best of some rounds (others may use the machine), and the MB of memory that it took at most."""
+    best, peak = None, 0
+    for _ in range(rounds):
+        with tempfile.NamedTemporaryFile("r") as told:
+            done = subprocess.run(["/usr/bin/time", "-f", "%U %S %M", "-o", told.name, *command], stdout=subprocess.DEVNULL)
+            if done.returncode:
+                sys.exit(f"{command[0]} ended with {done.returncode}")
+            user, system, memory = map(float, told.read().split())
+        best, peak = min(user + system, best or 1e9), max(peak, memory / 1024)
+    return max(best, 0.01), peak
+
+
+def fill(folder):
+    """The test mails, many times over."""
+    mails = sorted(MAILS.glob("*.eml"))
+    for n in range(COPIES):
+        for mail in mails:
+            (folder / f"{n:04d}-{mail.name}").write_bytes(mail.read_bytes())
+    return COPIES * len(mails)
+
+
+def write_mbox(path):
+    envelope = b"From MAILER-DAEMON Tue Nov  3 04:05:06 2026\n"
+    box = b"".join(envelope + mail.read_bytes() + b"\n\n" for mail in sorted(MAILS.glob("*.eml")))
+    with open(path, "wb") as out:
+        while out.tell() < MEGABYTES << 20:
+            out.write(box)
+
+
+def folder_rows(folder):
+    count = fill(folder)
+    print(f"\n{'mails, a folder of ' + str(count):30} {'CPU s':>8} {'mails /s':>10} {'MB at most':>12} {'of parse':>9}")
+    parse, missed = None, 0
+    rows = {"parsed with GMime, no more": [PARSE, str(folder)], "a table by cause": [EHLO, "explain", str(folder)],
+            "NDJSON": [EHLO, "explain", "--format", "ndjson", str(folder)]}
+    for name, command in rows.items():
+        took, peak = measure(command)
+        parse = parse or took
+        kept = took <= TWICE * parse
+        missed += not kept
+        print(f"{name:30} {took:8.2f} {count / took:10.0f} {peak:12.1f} {took / parse:8.2f}x" + ("" if kept else f"  MISSED: at most {TWICE}"))
+    return missed
+
+
+def mbox_row(folder):
+    one, box = folder / "one", folder / "mbox"
+    one.write_bytes(next(MAILS.glob("*.eml")).read_bytes())
+    base = measure([EHLO, "explain", "--format", "ndjson", str(one)], 1)[1]
+    write_mbox(box)
+    took, peak = measure([EHLO, "explain", "--format", "ndjson", str(box)], 1)
+    kept = peak <= base + FLAT
+    print(f"\n{'an mbox of ' + str(MEGABYTES) + ' MB':30} {took:8.2f} {'':10} {peak:12.1f}  ({base:.1f} for one mail)" +
+          ("" if kept else f"  MISSED: at most {FLAT} more"))
+    return not kept
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="ehlo-bench-") as place:
+        folder = pathlib.Path(place, "mails")
+        folder.mkdir()
+        missed = folder_rows(folder)
+        return 1 if missed + mbox_row(pathlib.Path(place)) else 0
+
+
+sys.exit(main())
