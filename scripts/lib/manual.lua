@@ -436,6 +436,37 @@ local rows = {
     example = "for _, r in ipairs(dns.query(\"example.org\", \"MX\") or {}) do print(r.ttl, r.host) end",
   },
   {
+    name = "dns.mail_hosts", summary = "who takes the mail of a domain: MX hosts in order, with every address, and what is wrong with them.",
+    arguments = {{"domain", "string", "a mail domain"}, {"options", "table", "timeout in seconds of each look-up; 12 unless told"}},
+    returns = "a record: domain, kind (mx, implicit where the domain's own address takes it, null where it refuses mail, none), secure, canonical, "
+      .. "hosts {host, preference, secure, canonical, addresses {address, secure, ttl}, reason and message where there is none}, "
+      .. "findings {id, level, text, evidence, fix, reference}",
+    errors = NO_RECORDS .. "; raises for wrong options", network = true,
+    example = "for _, h in ipairs((dns.mail_hosts(\"example.org\") or {hosts = {}}).hosts) do print(h.preference, h.host, #h.addresses) end",
+  },
+  {
+    name = "dns.public_suffix", summary = "the part of a name that registries hand out below, by the public suffix list.",
+    arguments = {{"name", "string", "a name of a domain or host, in Unicode too"}},
+    returns = "the suffix, such as \"co.uk\", and whether the list has a rule for its top level", errors = "nil, message, err for what is no name",
+    example = "print(dns.public_suffix(\"mail.example.co.uk\"))",
+  },
+  {
+    name = "dns.organisational_domain", summary = "the domain that somebody registered, of which a name is a part: what DMARC compares.",
+    arguments = {{"name", "string", "a name of a domain or host, in Unicode too"}},
+    returns = "the domain, such as \"example.co.uk\"; the name itself where it is a public suffix", errors = "nil, message, err for what is no name",
+    example = "print(dns.organisational_domain(\"mail.example.co.uk\"))",
+  },
+  {
+    name = "dns.address_kind", summary = "where an address belongs.", arguments = {{"address", "string", "IPv4 or IPv6"}},
+    returns = "public, loopback, private, link-local, documentation, multicast or reserved", errors = "raises for what is no address",
+    example = "print(dns.address_kind(\"10.0.0.1\"))",
+  },
+  {
+    name = "dns.resolver", summary = "whom questions go to.", arguments = {},
+    returns = "servers (a list of ADDRESS:PORT), recursive, and validates, which is known after the first question", errors = "none",
+    example = "print(table.concat(dns.resolver().servers, \" \"))",
+  },
+  {
     name = "dns.addresses", summary = "the addresses of a host in the order in which a probe tries them, the hosts file included.",
     arguments = {{"name", "string", "a host"}, TIMEOUT}, returns = "a list of addresses", errors = FAILS, network = true,
     example = "print(table.concat(dns.addresses(\"mx.example.org\") or {}, \" \"))",

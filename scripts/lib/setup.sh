@@ -10,7 +10,7 @@ packages() {
   case $1 in
   program)
     echo cmake ninja-build pkg-config libc6-dev lua5.4 liblua5.4-dev libevent-dev libssl-dev libunbound-dev nettle-dev \
-      libidn2-dev libarchive-dev libjansson-dev libutf8proc-dev libgsasl-dev libcurl4-openssl-dev libreadline-dev libgmime-3.0-dev \
+      libidn2-dev libpsl-dev publicsuffix libarchive-dev libjansson-dev libutf8proc-dev libgsasl-dev libcurl4-openssl-dev libreadline-dev libgmime-3.0-dev \
       dns-root-data ca-certificates
     ;;
   tests)

@@ -145,37 +145,44 @@ bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e) {
 }
 
 /* Blocks that no host of the public Internet has (RFC 6890 and its registries), by their first bits. */
-bool ehlo_endpoint_is_public(const struct ehlo_endpoint *e) {
+const char *ehlo_endpoint_kind(const struct ehlo_endpoint *e) {
   static const struct {
-    uint8_t family, bits, bytes[4];
+    const char *kind;
+    uint8_t family, bits, bytes[16];
   } special[] = {
-      {4, 8, {0}},
-      {4, 8, {10}},
-      {4, 10, {100, 64}},
-      {4, 8, {127}},
-      {4, 16, {169, 254}},
-      {4, 12, {172, 16}},
-      {4, 24, {192, 0, 0}},
-      {4, 24, {192, 0, 2}},
-      {4, 16, {192, 168}},
-      {4, 15, {198, 18}},
-      {4, 24, {198, 51, 100}},
-      {4, 24, {203, 0, 113}},
-      {4, 3, {224}},
-      {6, 16, {0}},
-      {6, 7, {0xfc}},
-      {6, 10, {0xfe, 0x80}},
-      {6, 8, {0xff}},
-      {6, 32, {0x20, 0x01, 0x0d, 0xb8}},
+      {"reserved", 4, 8, {0}},
+      {"private", 4, 8, {10}},
+      {"private", 4, 10, {100, 64}},
+      {"loopback", 4, 8, {127}},
+      {"link-local", 4, 16, {169, 254}},
+      {"private", 4, 12, {172, 16}},
+      {"reserved", 4, 24, {192, 0, 0}},
+      {"documentation", 4, 24, {192, 0, 2}},
+      {"private", 4, 16, {192, 168}},
+      {"reserved", 4, 15, {198, 18}},
+      {"documentation", 4, 24, {198, 51, 100}},
+      {"documentation", 4, 24, {203, 0, 113}},
+      {"multicast", 4, 4, {224}},
+      {"reserved", 4, 3, {224}},
+      {"loopback", 6, 128, {[15] = 1}},
+      {"reserved", 6, 16, {0}},
+      {"private", 6, 7, {0xfc}},
+      {"link-local", 6, 10, {0xfe, 0x80}},
+      {"multicast", 6, 8, {0xff}},
+      {"documentation", 6, 32, {0x20, 0x01, 0x0d, 0xb8}},
   };
-  if (e->family != 4 && e->family != 6) return false;
+  if (e->family != 4 && e->family != 6) return "local";
   for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
     bool same = special[i].family == e->family;
     for (int bit = 0; same && bit < special[i].bits; bit++) {
       const int mask = 0x80 >> (bit % 8);
-      same = (e->bytes[bit / 8] & mask) == (special[i].bytes[bit / 8] & mask);
+      same = ((e->bytes[bit / 8] ^ special[i].bytes[bit / 8]) & mask) == 0;
     }
-    if (same) return false;
+    if (same) return special[i].kind;
   }
-  return true;
+  return "public";
+}
+
+bool ehlo_endpoint_is_public(const struct ehlo_endpoint *e) {
+  return strcmp(ehlo_endpoint_kind(e), "public") == 0;
 }

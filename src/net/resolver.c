@@ -99,6 +99,10 @@ bool ehlo_resolver_insecure(const struct ehlo_resolver *r) {
   return r->insecure;
 }
 
+bool ehlo_resolver_validates(const struct ehlo_resolver *r) {
+  return r->stage == RESOLVER_READY && !r->insecure && ehlo_resolver_anchor(&r->options);
+}
+
 /* --- answers --- */
 
 static void deliver(struct asked *q, const struct ehlo_dns_answer *answer) {

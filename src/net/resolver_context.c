@@ -106,24 +106,25 @@ void ehlo_resolver_anchor_name(const struct ehlo_resolver_options *o, char out[2
 }
 
 /* Without any line, the server is on this machine: resolv.conf(5). */
-static int forward_by_file(struct ub_ctx *context, const char *path) {
+static int servers_of_file(const char *path, struct ehlo_endpoint *out, int max) {
   struct ehlo_buf b;
-  int n = 0, rc = 0;
+  int n = 0;
   ehlo_buf_init(&b, FILE_MAX);
   read_file(path, &b);
   struct ehlo_scan c = ehlo_scan_of(ehlo_buf_slice(&b));
-  while (!rc && n < SERVERS_MAX && !ehlo_scan_done(&c)) {
-    struct ehlo_endpoint e;
-    if (server_of_line(ehlo_scan_until(&c, '\n'), &e)) {
-      rc = forward_to(context, &e);
-      n++;
-    }
+  while (n < max && !ehlo_scan_done(&c)) {
+    n += server_of_line(ehlo_scan_until(&c, '\n'), &out[n]);
     ehlo_scan_char(&c, '\n');
   }
   ehlo_buf_fini(&b);
-  if (rc || n) return rc;
-  static const struct ehlo_endpoint here = {.family = 4, .port = 53, .bytes = {127, 0, 0, 1}};
-  return forward_to(context, &here);
+  if (n == 0) out[n++] = (struct ehlo_endpoint){.family = 4, .port = 53, .bytes = {127, 0, 0, 1}};
+  return n;
+}
+
+int ehlo_resolver_servers(const struct ehlo_resolver_options *o, struct ehlo_endpoint *out, int max) {
+  if (o->recursive || max < 1) return 0;
+  if (o->server) return read_server(ehlo_slice_str(o->server), out) == 0;
+  return servers_of_file(o->resolv_conf ? o->resolv_conf : "/etc/resolv.conf", out, max);
 }
 
 enum need { ALWAYS, FORWARDING, RECURSING };
@@ -168,17 +169,16 @@ static int unblock(struct ub_ctx *context) {
 }
 
 static int set_up(struct ub_ctx *context, const struct ehlo_resolver_options *o, bool anchored) {
-  struct ehlo_endpoint e;
   const char *anchor = anchored ? ehlo_resolver_anchor(o) : NULL;
   ub_ctx_debugout(context, NULL);
   int rc = set_all(context, o->recursive);
   if (!rc && anchor) rc = ub_ctx_add_ta_file(context, anchor);
   if (rc || o->recursive) return rc;
-  if (o->server) {
-    rc = read_server(ehlo_slice_str(o->server), &e) ? UB_SYNTAX : forward_to(context, &e);
-  } else {
-    rc = forward_by_file(context, o->resolv_conf ? o->resolv_conf : "/etc/resolv.conf");
-  }
+  struct ehlo_endpoint servers[SERVERS_MAX];
+  const int n = ehlo_resolver_servers(o, servers, SERVERS_MAX);
+  if (n == 0) return UB_SYNTAX;
+  for (int i = 0; !rc && i < n; i++)
+    rc = forward_to(context, &servers[i]);
   return rc ? rc : unblock(context);
 }
 

@@ -42,10 +42,12 @@ static void read_rdata(const struct ehlo_dnsmsg *m, const struct ehlo_dns_record
 
 static void follow(const struct ehlo_dnsmsg *m) {
   struct ehlo_dns_record r;
-  char name[EHLO_DNS_NAME];
+  char name[EHLO_DNS_NAME], target[EHLO_DNS_NAME];
   ehlo_dnsmsg_question(m, name);
-  for (int n = 0; n < 32 && ehlo_dnsmsg_alias(m, name, &r, name) > 0; n++)
-    check_name(name);
+  for (int n = 0; n < 32 && ehlo_dnsmsg_alias(m, name, &r, target) > 0; n++) {
+    check_name(target);
+    memcpy(name, target, sizeof name);
+  }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

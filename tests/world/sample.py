@@ -20,6 +20,35 @@ _submissions._tcp SRV 0 1 465 mx
 _25._tcp.mx TLSA 3 1 1 8cb0fc6c527506a053f4f14c8464bebbd6dede2738d11468dd953d7d6a3021f1
 empty-below.x A 192.0.2.1
 """,
+    "cases.example.org": """
+good MX 10 mx.example.org.
+null MX 0 .
+null-preference MX 10 .
+null-mixed MX 0 .
+null-mixed MX 10 mx.example.org.
+implicit A 192.0.2.30
+none TXT "no mail here"
+alias CNAME good
+mx-alias MX 10 www.example.org.
+literal MX 10 192.0.2.25.
+private MX 10 inside
+inside A 10.0.0.5
+loopback MX 10 here
+here A 127.0.0.1
+dangling MX 10 gone
+no-address MX 10 none
+bogus MX 10 mx.forged.example.
+servfail MX 10 mx.servfail.example.
+circle MX 10 circle.example.org.
+twice MX 10 mx.example.org.
+twice MX 20 mx.example.org.
+odd MX 10 mail_1
+mail_1 A 192.0.2.31
+insecure MX 10 mx.plain.example.
+half MX 10 mx.half
+mx.half A 192.0.2.32
+""",
+    "corp.example": "@ MX 10 mx\nmx A 10.0.0.1",
     "plain.example": Zone(MAIL, signed=False),
     "third.example": Zone(MAIL, nsec3=True),
     "expired.example": Zone(MAIL, expired=True),

@@ -6,7 +6,8 @@
         run(PROGRAM, "dns", *world.options, "example.org", "MX")
 
 Names end in anything but .test, .invalid, .onion, .local and localhost, which resolvers answer by themselves. By hand:
-    /usr/bin/python3 tests/world/world.py COMMAND...     runs it with EHLO_RESOLVER and EHLO_TRUST_ANCHOR, over the zones of sample.py
+    /usr/bin/python3 tests/world/world.py COMMAND...     runs it over the zones of sample.py, with EHLO_RESOLVER,
+    EHLO_TRUST_ANCHOR, and EHLO_PLAIN_RESOLVER, EHLO_STRIPPING_RESOLVER, EHLO_SILENT_RESOLVER... of those that are no good
 """
 import ctypes
 import os
@@ -186,7 +187,9 @@ class World:
 def main():
     import sample
     with World(sample.ZONES) as world:
-        environment = {**os.environ, "EHLO_RESOLVER": world.resolver, "EHLO_PLAIN_RESOLVER": world.plain,
+        faults = {f"EHLO_{kind.upper()}_RESOLVER": world.serve(answer).address
+                  for kind, answer in {**faulty.FAULTS, "stripping": faulty.stripping(world.resolver)}.items()}
+        environment = {**os.environ, **faults, "EHLO_RESOLVER": world.resolver, "EHLO_PLAIN_RESOLVER": world.plain,
                        "EHLO_TRUST_ANCHOR": world.trust_anchor}
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
 

@@ -31,6 +31,9 @@ void ehlo_endpoint_from_sockaddr(const struct sockaddr *sa, struct ehlo_endpoint
 
 /* 127/8, ::1 or a unix socket. */
 bool ehlo_endpoint_is_loopback(const struct ehlo_endpoint *e);
+/* Where its block belongs: "public", "loopback", "private", "link-local", "documentation", "multicast", "reserved", or "local" for a
+ * unix socket. */
+const char *ehlo_endpoint_kind(const struct ehlo_endpoint *e);
 /* An address of the public Internet: none that is private, local, kept for documentation, or a group's. */
 bool ehlo_endpoint_is_public(const struct ehlo_endpoint *e);
 

@@ -36,11 +36,15 @@ struct ehlo_resolver *ehlo_resolver_new(struct ehlo_loop *loop, const struct ehl
 void ehlo_resolver_free(struct ehlo_resolver *r);
 /* EHLO_E_SYNTAX with a sentence where the options cannot be used (checked without asking anything). */
 int ehlo_resolver_check(const struct ehlo_resolver_options *options, const char **why);
+/* The servers that the options name, or resolv.conf's, at most `max` of them; none where the world is asked itself. */
+int ehlo_resolver_servers(const struct ehlo_resolver_options *options, struct ehlo_endpoint *out, int max);
 /* True while somebody waits for an answer: freeing it now would leave them with a question that is gone. */
 bool ehlo_resolver_busy(const struct ehlo_resolver *r);
 /* True when validation had to be switched off, since the servers do not deliver the root's keys. Known after the
  * first answer. */
 bool ehlo_resolver_insecure(const struct ehlo_resolver *r);
+/* True once it is known that it can validate, and does. */
+bool ehlo_resolver_validates(const struct ehlo_resolver *r);
 
 /* A name as the DNS has it: IDNA 2008 A-labels for what is not ASCII, lengths checked. EHLO_E_SYNTAX, EHLO_E_MEMORY. */
 int ehlo_resolver_name(const char *name, char out[256]);

@@ -11,12 +11,15 @@
 /* One question as an op: the answer's bytes are kept until the coroutine reads them. */
 struct query {
   struct ehlo_op op;
+  struct ehlo_net *net;
   struct ehlo_question *question;
   struct ehlo_buf packet;
   struct ehlo_dns_answer answer;
   struct ehlo_addresses found;
   struct ehlo_endpoint *list;
   uint16_t type;
+  double deadline;
+  int hops; /* aliases that were followed to see whether they run in a circle */
   char name[EHLO_DNS_NAME];
 };
 
@@ -38,10 +41,44 @@ static int query_gc(lua_State *L) {
 static struct query *query_new(lua_State *L) {
   struct query *q = lua_newuserdatauv(L, sizeof *q, 0);
   memset(q, 0, sizeof *q);
-  ehlo_op_init(&q->op, net_of(L)->loop, stopped);
+  q->net = net_of(L);
+  ehlo_op_init(&q->op, q->net->loop, stopped);
   ehlo_buf_init(&q->packet, 128 * 1024);
   luaL_setmetatable(L, QUERY);
   return q;
+}
+
+/* One step along the aliases of a name for which the servers failed: as long as it goes on, the next is asked. An honest chain
+ * has ended by HOPS; what is left is a circle. Nothing else changes the answer that is there. */
+enum { HOPS = 16, HOPS_SECONDS = 3 };
+
+static void follow(struct query *q, const char *name);
+
+static void followed(void *arg, const struct ehlo_dns_answer *answer) {
+  struct query *q = arg;
+  struct ehlo_dns_record r;
+  char name[EHLO_DNS_NAME], target[EHLO_DNS_NAME];
+  q->question = NULL;
+  if (!answer->error && answer->rcode == 0) {
+    ehlo_dnsmsg_question(&answer->message, name);
+    if (ehlo_dnsmsg_alias(&answer->message, name, &r, target) > 0) {
+      if (++q->hops < HOPS) {
+        follow(q, target);
+        return;
+      }
+      q->answer.reason = "loop";
+      snprintf(q->answer.why, sizeof q->answer.why, "its aliases (CNAME) lead in a circle");
+    }
+  }
+  ehlo_op_finish(&q->op, 0);
+}
+
+static void follow(struct query *q, const char *name) {
+  struct ehlo_net *net = q->net;
+  const double soon = ehlo_loop_now(net->loop) + HOPS_SECONDS;
+  const double deadline = soon < q->deadline ? soon : q->deadline;
+  if (ehlo_resolver_ask(net->env.resolver, name, EHLO_RR_CNAME, deadline, followed, q, &q->question))
+    ehlo_op_finish(&q->op, 0);
 }
 
 static void answered(void *arg, const struct ehlo_dns_answer *answer) {
@@ -49,6 +86,10 @@ static void answered(void *arg, const struct ehlo_dns_answer *answer) {
   q->question = NULL;
   q->answer = *answer;
   if (!answer->error) (void)ehlo_buf_add_slice(&q->packet, answer->message.bytes);
+  if (answer->error && answer->reason && strcmp(answer->reason, "servfail") == 0 && q->type != EHLO_RR_CNAME) {
+    follow(q, q->name);
+    return;
+  }
   ehlo_op_finish(&q->op, 0);
 }
 
@@ -125,12 +166,11 @@ static int ask(lua_State *L, const char *name, uint16_t type, int options) {
   struct query *q = query_new(L);
   const int place = lua_gettop(L);
   q->type = type;
+  q->deadline = deadline;
   snprintf(q->name, sizeof q->name, "%s", name);
   if (ehlo_op_start(&q->op, 0) != 0) return luaL_error(L, "out of memory");
-  struct ehlo_question *question = NULL;
-  const int error = ehlo_resolver_ask(resolver, q->name, type, deadline, answered, q, &question);
+  const int error = ehlo_resolver_ask(resolver, q->name, type, deadline, answered, q, &q->question);
   if (error) return push_failure(L, name, error, "name", "this is no name that DNS could hold");
-  q->question = question;
   return net_await(L, &q->op, query_finish, place);
 }
 
@@ -202,6 +242,7 @@ int net_open_dns(lua_State *L) {
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
   luaL_newlib(L, functions);
+  luaL_setfuncs(L, dns_names, 0);
   for (const struct dns_type *row = dns_types; row->name; row++) {
     lua_pushinteger(L, row->type);
     lua_pushcclosure(L, row->type == EHLO_RR_PTR ? ptr : by_type, 1);

@@ -14,6 +14,8 @@ struct dns_type {
 };
 extern const struct dns_type dns_types[];
 
+extern const luaL_Reg dns_names[];
+
 /* Gives the table on top the fields `canonical` and `aliases`. NULL, or why they cannot be told: "loop" or "malformed". [-0, +0, m] */
 const char *dns_set_chain(lua_State *L, const struct ehlo_dnsmsg *m, bool secure);
 /* The records of `type` at the end of the chain, as a list with `secure`, `canonical` and `aliases`. NULL, or why there is none. [-0, +1, m] */

@@ -15,6 +15,7 @@
 
 struct ehlo_task;
 struct ehlo_http;
+struct ehlo_suffixes;
 
 /* One a Lua state; a userdata on the registry, so that it goes with the state. */
 struct ehlo_net {
@@ -23,6 +24,7 @@ struct ehlo_net {
   struct ehlo_context *context;
   struct ehlo_context own_context; /* where the program gave none: stock lua5.4 */
   struct ehlo_http *http;          /* opened at the first fetch */
+  struct ehlo_suffixes *suffixes;  /* opened at the first look into it */
   struct ehlo_task *current;       /* the task that runs now; NULL outside any */
   struct ehlo_task *tasks;         /* all that have not ended */
   bool has_env;

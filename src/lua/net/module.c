@@ -6,6 +6,7 @@
 
 #include "ehlo/lua/coroutines.h"
 #include "ehlo/net/http.h"
+#include "ehlo/net/suffix.h"
 
 #define NET "ehlo.net"
 
@@ -31,6 +32,8 @@ static int net_gc(lua_State *L) {
   }
   ehlo_http_close(net->http);
   net->http = NULL;
+  ehlo_suffixes_free(net->suffixes);
+  net->suffixes = NULL;
   if (net->has_env) ehlo_smtp_env_fini(&net->env);
   ehlo_loop_free(net->loop);
   net->loop = NULL;
