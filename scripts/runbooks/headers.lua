@@ -1,0 +1,59 @@
+local args = manifest {
+  title = "A mail's way, and what its headers prove",
+  summary = "read a mail's headers: each hop with its delay, wrong clocks, circles, and every signature verified",
+  answers = "Where did this mail wait, who handed it on, and is it from whom it says?",
+  arguments = {{name = "file", type = "file", help = "the mail, headers at least; - for standard input"}},
+  permission = "safe",
+  verdicts = {pass = "nothing is wrong with these headers", warn = "the mail is sound, with remarks", fail = "these headers show what went wrong"},
+  examples = {"ehlo headers mail.eml", "ehlo headers - < mail.eml", "ehlo headers mail.eml --format html -o mail.html"},
+}
+
+local route = require "ehlo.route"
+local bytes, told = require("ehlo.one_mail").read(args.file)
+local hops = require("ehlo.received").path(told.headers)
+local book = runbook.new(args, {subject = told.message.subject or args.file})
+
+book:step {name = "hops", title = "the way from server to server", reference = "RFC 5321 section 4.4", run = function()
+  if #hops == 0 then return {unknown = "there is no Received line: these are not the headers of a delivered mail"} end
+  local first, last = hops[1].time, hops[#hops].time
+  local whole = first and last and " in " .. route.duration(last - first) or ""
+  return {pass = ("%d hop%s%s"):format(#hops, #hops == 1 and "" or "s", whole), table = route.table(hops),
+    metrics = {hops = #hops, seconds = first and last and last - first or nil}}
+end}
+
+book:step {name = "delay", title = "no server held it for long", needs = {"hops"}, run = function()
+  local waits = route.waits(hops)
+  if not waits[1] then return {pass = "each hop took less than five minutes"} end
+  local worst, seen = waits[1], {}
+  for i, each in ipairs(waits) do seen[i] = ("%s at %s, before %s took it"):format(route.duration(each.seconds), each.at, each.towards) end
+  return {warn = ("it waited %s at %s"):format(route.duration(worst.seconds), worst.at), evidence = seen, cause = "delay",
+    fix = ("Look in the log of %s for this mail's queue id%s: it says why %s did not take the mail sooner."):format(worst.at,
+      worst.before.id and " (" .. worst.before.id .. ")" or "", worst.towards)}
+end}
+
+book:step {name = "clocks", title = "the servers' clocks agree", needs = {"hops"}, run = function()
+  local skews = route.skews(hops)
+  if not skews[1] then return {pass = "no hop is dated before the one that handed the mail to it"} end
+  local worst, seen = skews[1], {}
+  for i, each in ipairs(skews) do seen[i] = ("%s is %s ahead of %s"):format(each.ahead, route.duration(each.seconds), each.behind) end
+  return {warn = ("the clocks of %s and %s differ by %s or more"):format(worst.ahead, worst.behind, route.duration(worst.seconds)), evidence = seen,
+    cause = "clock-skew", fix = "Run NTP on both; delays above are wrong by that much, and signatures may look expired or not yet valid."}
+end}
+
+book:step {name = "circles", title = "it went through no server twice", needs = {"hops"}, run = function()
+  local circles, twice = route.circles(hops), route.delivered_twice(told.headers)
+  if twice[1] then
+    return {fail = ("it was delivered to %s twice"):format(twice[1]), cause = "mail-loop", acts = "forwarder",
+      fix = "Two mailboxes or servers forward to each other: take one of the forwards away."}
+  end
+  local worst = circles[1]
+  if not worst then return {pass = "each server took it in once"} end
+  local text = ("%s took it in %d times"):format(worst.host, worst.times)
+  if worst.times > 2 then
+    return {fail = text, cause = "mail-loop", acts = "forwarder",
+      fix = "Find who sends the mail back to " .. worst.host .. ": the hop before each of its lines."}
+  end
+  return {warn = text, fix = "Once back is a filter, a list or a forward; oftener is a loop."}
+end}
+
+return book:run()
