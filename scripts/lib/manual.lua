@@ -52,6 +52,8 @@ local function of_catalogue(name, summary, arguments, returns, example)
   }
 end
 
+local POLICY = "a record of what was found: verdict, summary, fix, evidence, reference, findings, trace"
+local POLICY_LIMITS = {"options", "table", "timeout in seconds for the whole; 30 unless told"}
 local SENDING = "raises without --allow send. " .. LOST
 local GUARDED = "raises without --allow intrusive. " .. LOST
 
@@ -203,9 +205,28 @@ local rows = {
     returns = "a string", errors = "none",
     example = "print(#mail.canonical_body(\"Hello  there. \\r\\n\\r\\n\", \"relaxed\"))",
   },
+  -- policy: signatures
+  {
+    name = "policy.dkim_key", summary = "reads the public key of a selector, and judges it: size, type, tests, revoked, malformed.",
+    arguments = {{"selector", "string", "as s= of a signature has it"}, {"domain", "string", "as d= has it"}, POLICY_LIMITS},
+    returns = POLICY .. ": verdict (present, testing, revoked, invalid, none, temperror), type, bits, form, testing, strict, hashes, services, "
+      .. "secure, text", errors = "raises for arguments that are no strings", network = true,
+    example = "print(policy.dkim_key(\"mail\", \"example.org\"))",
+  },
+  {
+    name = "policy.dkim", summary = "verifies every DKIM signature of a mail, and tells why one does not hold: what was done to body or header is "
+      .. "tried out against the signature itself.",
+    arguments = {{"message", "string", "the mail as it lies in a file"},
+      {"options", "table", "timeout in seconds for the whole (30), lookups at most (200), time: seconds since 1970, in place of now"}},
+    returns = POLICY .. ": verdict (pass, fail, policy, neutral, temperror, permerror, none) and signatures: {domain, selector, verdict, reason, "
+      .. "text, fix, algorithm, canonicalization, identity, signed, length, time, expires, body, header_holds, change, key}",
+    errors = "nil, message, err (class \"syntax\") for a header beyond all bounds", network = true,
+    example = "local file = assert(io.open(\"mail.eml\", \"rb\"))\nprint(policy.dkim(file:read(\"a\")))",
+  },
   -- crypto
   {
-    name = "crypto.hash", summary = "the hash of bytes.", arguments = {{"name", "string", "\"sha256\" or \"sha1\""}, {"bytes", "string", "any bytes"}},
+    name = "crypto.hash", summary = "the hash of bytes.",
+    arguments = {{"name", "string", "\"sha256\" or \"sha1\""}, {"bytes", "string", "any bytes"}},
     returns = "a string of 32 or 20 bytes", errors = "none", example = "print(crypto.base64(crypto.hash(\"sha256\", \"hello\")))",
   },
   {
@@ -232,8 +253,8 @@ local rows = {
   },
   {
     name = "key:verify", summary = "tells whether the key signed these bytes.",
-    arguments = {{"hash", "string", "\"sha256\" or \"sha1\"; Ed25519 signs that hash of the bytes, as RFC 8463 has it"}, {"data", "string", "what was signed"},
-      {"signature", "string", "the signature's bytes"}},
+    arguments = {{"hash", "string", "\"sha256\" or \"sha1\"; Ed25519 signs that hash of the bytes, as RFC 8463 has it"},
+      {"data", "string", "what was signed"}, {"signature", "string", "the signature's bytes"}},
     returns = "true or false", errors = "none",
     example = "local key = crypto.key(\"ed25519\", (\"\\x11\"):rep(32))\nprint(key:verify(\"sha256\", \"hello\", (\"\\0\"):rep(64)))",
   },
