@@ -50,19 +50,23 @@ def make_certificate(folder):
 
 
 def measure(count, command):
-    """Wall clock and CPU, children included, of the best of some rounds: noise only ever adds."""
-    best = None
-    for _ in range(ROUNDS):
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=pin(CLIENT))
-        took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        if done.returncode:
-            print("  %s ended with %d: %s" % (command[0], done.returncode, done.stdout[-300:].decode(errors="replace")))
-            return None
-        mine = {"rate": count / took, "cpu": cpu / count * 1e6}
-        best = {"rate": max(mine["rate"], best["rate"]), "cpu": min(mine["cpu"], best["cpu"])} if best else mine
-    return best
+    """Probes a second by the clock on the wall, and microseconds of CPU for each, children included: all, the kernel's."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=pin(CLIENT))
+    took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        print("  %s ended with %d: %s" % (command[0], done.returncode, done.stdout[-300:].decode(errors="replace")))
+        return None
+    kernel = after.ru_stime - before.ru_stime
+    cpu = kernel + after.ru_utime - before.ru_utime
+    return {"rate": count / took, "cpu": cpu / count * 1e6, "kernel": kernel / count * 1e6}
+
+
+def best_of(a, b):
+    """Noise only ever adds."""
+    if not a or not b:
+        return a or b
+    return {key: (max if key == "rate" else min)(a[key], b[key]) for key in a}
 
 
 def repeat(count, command):
@@ -77,35 +81,51 @@ def hosts(count):
     return "smtp://127.1.[%s].[1-250]" % third, "127.1.%s.1-250" % third
 
 
+def curl(count, at_once, port, secure):
+    return ["curl", "-s", "-Z", "--parallel-max", at_once, "-X", "NOOP", "-o", "/dev/null",
+            *(["--ssl-reqd", "-k"] if secure else []), "%s:%s/x" % (hosts(count)[0], port)]
+
+
 def rows(secure):
     port = SECURE if secure else PLAIN
     most, some, few = (4000, 500, 40) if secure else (40000, 2000, 80)
     most, few = most // SHARE, max(few // SHARE, 10)
-    curl, nmap = hosts(some)
     tls = ["starttls"] if secure else []
     yield "bare", "bare C client", most, [built("bench_bare_client"), str(most), AT_ONCE, port, *tls]
     yield "ehlo", "ehlo, a Lua script", most, [EHLO, "run", own_file("probes.lua"), str(most), AT_ONCE, port, *tls]
-    yield "curl", "curl -Z", some, ["curl", "-s", "-Z", "--parallel-max", AT_ONCE, "-X", "NOOP", "-o", "/dev/null",
-                                    *(["--ssl-reqd", "-k"] if secure else []), "%s:%s/x" % (curl, port)]
+    # curl is fastest with some of each; with many in one run, its work for each grows with their number.
+    for at_once in ("50", AT_ONCE, "300"):
+        yield "curl" + at_once, "curl -Z, %s at once" % at_once, some, curl(some, at_once, port, secure)
     if not secure:
-        yield "nmap", "nmap smtp-commands", some, ["nmap", "-n", "-Pn", "-T5", "--min-hostgroup", "256",
-                                                   "--min-parallelism", AT_ONCE, "-p", port, "--script",
-                                                   "smtp-commands", nmap]
+        if SHARE == 1:
+            yield "long", "curl -Z, more in a run", most // 4, curl(most // 4, "50", port, secure)
+        # So many hosts share the cost of its start.
+        yield "nmap", "nmap smtp-commands", 2 * some, ["nmap", "-n", "-Pn", "-T5", "--min-hostgroup", "256",
+                                                       "--min-parallelism", AT_ONCE, "-p", port, "--script",
+                                                       "smtp-commands", hosts(2 * some)[1]]
     yield "swaks", "swaks, one by one", few, repeat(few, ["swaks", "--server", "127.0.0.1:" + port, "--quit-after",
                                                            "EHLO", "--silent", "3", *(["--tls"] if secure else [])])
 
 
 def table(title, secure):
-    results = {}
-    print("\n%-22s %8s %12s %14s %14s" % (title, "probes", "rate /s", "CPU us/probe", "ehlo's rate"))
-    for key, name, count, command in rows(secure):
-        results[key] = r = measure(count, command)
-        ours = results.get("ehlo")
-        times = "%13.2fx" % (ours["rate"] / r["rate"]) if r and ours and key != "ehlo" else ""
-        if key == "ehlo" and r and results["bare"]:
-            times = "%13.2fx" % (r["rate"] / results["bare"]["rate"]) + " of bare"
-        print("%-22s %8d %12s %14s %14s" % (name, count, "%.0f" % r["rate"] if r else "-",
-                                            "%.0f" % r["cpu"] if r else "-", times), flush=True)
+    """All take their turns, round by round, so that what else the machine does meets all of them."""
+    every, results = list(rows(secure)), {}
+    for _ in range(ROUNDS):
+        for key, _, count, command in every:
+            results[key] = best_of(results.get(key), measure(count, command))
+    print("\n%-22s %8s %9s %13s %10s %14s" % (title, "probes", "rate /s", "CPU us/probe", "in kernel", "ehlo's rate"))
+    ours = results["ehlo"]
+    for key, name, count, _ in every:
+        r, times = results[key], ""
+        if r and ours and key != "ehlo":
+            times = "%13.2fx" % (ours["rate"] / r["rate"])
+        elif r and results["bare"]:
+            times = "%13.2fx of bare" % (r["rate"] / results["bare"]["rate"])
+        figures = ["%.0f" % r[key] if r else "-" for key in ("rate", "cpu", "kernel")]
+        print("%-22s %8d %9s %13s %10s %14s" % (name, count, *figures, times))
+    sys.stdout.flush()
+    curls = [r for key, r in results.items() if key.startswith("curl") and r]
+    results["curl"] = max(curls, key=lambda r: r["rate"]) if curls else None
     return results
 
 
@@ -123,6 +143,15 @@ class Gates:
 
 def ratio(results, a, b, key="rate"):
     return results[a][key] / results[b][key] if results.get(a) and results.get(b) else None
+
+
+def limit(plain):
+    """Where the kernel's own work for a connection leaves no room for the gate, that is said."""
+    bare, best = plain["bare"], plain["curl"]
+    if not bare or not best or best["cpu"] / bare["kernel"] >= 4:
+        return
+    print("         (out of reach on this machine: the bare client makes %.2f, and a client that cost nothing but\n"
+          "         what the bare one spends in the kernel, %.2f)" % (best["cpu"] / bare["cpu"], best["cpu"] / bare["kernel"]))
 
 
 def memory(process, what):
@@ -200,10 +229,10 @@ def report(folder):
     gates = Gates()
     print("\nGates")
     gates.check("plain probes: rate over the bare client's", ratio(plain, "ehlo", "bare"), 0.5, True)
-    gates.check("plain probes: rate over curl -Z's", ratio(plain, "ehlo", "curl"), 4, True)
-    limit = ratio(plain, "bare", "curl")
-    if limit and limit < 4:
-        print("         (out of reach on this machine: the bare client itself makes %.2f)" % limit)
+    gates.check("plain probes: rate over curl -Z's at its best", ratio(plain, "ehlo", "curl"), 4, True)
+    limit(plain)
+    if SHARE == 1:
+        gates.check("plain probes: rate over curl -Z's with 10,000 in a run", ratio(plain, "ehlo", "long"), 4, True)
     gates.check("plain probes: rate over nmap smtp-commands'", ratio(plain, "ehlo", "nmap"), 6, True)
     gates.check("STARTTLS probes: rate over the bare client's", ratio(secure, "ehlo", "bare"), 0.8, True)
     gates.check("STARTTLS probes: rate over curl -Z --ssl-reqd's", ratio(secure, "ehlo", "curl"), 1, True)

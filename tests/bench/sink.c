@@ -40,10 +40,13 @@ static void leave(struct peer *p) {
   free(p);
 }
 
-static bool say(struct peer *p, const char *text) {
+static bool say_with(struct peer *p, const char *text, int flags) {
   const size_t len = strlen(text);
-  const ssize_t n = p->ssl ? SSL_write(p->ssl, text, (int)len) : send(p->fd, text, len, MSG_NOSIGNAL);
+  const ssize_t n = p->ssl ? SSL_write(p->ssl, text, (int)len) : send(p->fd, text, len, MSG_NOSIGNAL | flags);
   return n == (ssize_t)len; /* never more than the kernel's own buffer holds */
+}
+static bool say(struct peer *p, const char *text) {
+  return say_with(p, text, 0);
 }
 
 static bool greet_ehlo(struct peer *p) {
@@ -55,7 +58,7 @@ static bool greet_ehlo(struct peer *p) {
 /* False when the connection is over. */
 static bool answer(struct peer *p, const char *line) {
   if (strncasecmp(line, "EHLO", 4) == 0) return greet_ehlo(p);
-  if (strncasecmp(line, "QUIT", 4) == 0) return say(p, "221 2.0.0 bye\r\n") && false;
+  if (strncasecmp(line, "QUIT", 4) == 0) return say_with(p, "221 2.0.0 bye\r\n", MSG_MORE) && false; /* in one packet with the FIN */
   if (strncasecmp(line, "STARTTLS", 8) != 0 || !p->sink->ctx || p->ssl) return say(p, "250 2.0.0 ok\r\n");
   if (!say(p, "220 2.0.0 ready\r\n")) return false;
   p->ssl = SSL_new(p->sink->ctx);
