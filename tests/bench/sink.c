@@ -58,7 +58,8 @@ static bool greet_ehlo(struct peer *p) {
 /* False when the connection is over. */
 static bool answer(struct peer *p, const char *line) {
   if (strncasecmp(line, "EHLO", 4) == 0) return greet_ehlo(p);
-  if (strncasecmp(line, "QUIT", 4) == 0) return say_with(p, "221 2.0.0 bye\r\n", MSG_MORE) && false; /* in one packet with the FIN */
+  if (strncasecmp(line, "QUIT", 4) == 0)
+    return say_with(p, "221 2.0.0 bye\r\n", MSG_MORE) && false; /* in one packet with the FIN */
   if (strncasecmp(line, "STARTTLS", 8) != 0 || !p->sink->ctx || p->ssl) return say(p, "250 2.0.0 ok\r\n");
   if (!say(p, "220 2.0.0 ready\r\n")) return false;
   p->ssl = SSL_new(p->sink->ctx);
