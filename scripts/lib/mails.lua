@@ -19,16 +19,15 @@ local function warn(input, message)
   io.stderr:write("ehlo: explain: ", report.escape(input), ": ", report.escape(message), "\n")
 end
 
+local function add_line(line, sink)
+  waiting[#waiting + 1], waiting.size = line, waiting.size + #line
+  if waiting.size >= PIECE then flush(sink) end
+end
+
 local function add(bytes, input, sink)
-  if sink.streams then
-    local line, message = mail.explain(bytes, input)
-    if not line then return warn(input, message) end
-    waiting[#waiting + 1], waiting.size = line, waiting.size + #line
-    if waiting.size >= PIECE then flush(sink) end
-    return
-  end
-  local told, message = mail.explain(bytes)
+  local told, message = mail.explain(bytes, sink.streams and input or nil)
   if not told then return warn(input, message) end
+  if sink.streams then return add_line(told, sink) end
   told.input = input
   sink:add(told)
 end
@@ -136,14 +135,11 @@ local function read_path(path, sink, args)
   source:close()
 end
 
--- Most files of a folder are small mails, which need no source to be read from: nil for what is something else.
-local function small_mail(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local size = file:seek("end")
-  local bytes = size and size > 0 and size < PIECE and file:seek("set") and file:read(size)
-  file:close()
-  return bytes and #bytes == size and bytes:find("^[%w-]+:[^\n\r]") and mail.kind(bytes) == "mail" and bytes or nil
+-- Most files of a folder are small mails, whose lines are made without reading them here.
+local function read_file(path, sink, args)
+  local line = sink.streams and mail.explain_file(path)
+  if line then return add_line(line, sink) end
+  read_path(path, sink, args)
 end
 
 -- A Maildir has its mails in cur and new; any other folder is taken as it is.
@@ -156,9 +152,7 @@ function read_folder(source, sink, args)
   table.sort(names)
   local folder = source.path:gsub("/$", "") .. "/"
   for _, name in ipairs(names) do
-    local path = folder .. name
-    local bytes = small_mail(path)
-    if bytes then add(bytes, path, sink) else read_path(path, sink, args) end
+    read_file(folder .. name, sink, args)
   end
 end
 

@@ -173,6 +173,12 @@ local rows = {
     example = "local told = mail.explain(\"Subject: hello\\n\\nHello.\\n\")\nprint(told.kind, #told.explanations)",
   },
   {
+    name = "mail.explain_file", summary = "the line of NDJSON that explain writes for a file with one small mail: the quick way through a folder.",
+    arguments = {{"path", "string", "the file"}},
+    returns = "the line; nil for whatever is no mail, or larger than 64 KB, or cannot be read: mail.open tells more", errors = "none",
+    example = "for _, name in ipairs(mail.list(\".\") or {}) do io.write(mail.explain_file(name) or \"\") end",
+  },
+  {
     name = "mail.list", summary = "the names in a folder, hidden ones left out, in no order.",
     arguments = {{"path", "string", "the folder"}}, returns = "a list of names",
     errors = "nil, message, err (class \"system\") where the folder cannot be read",

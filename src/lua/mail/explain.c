@@ -2,11 +2,13 @@
 #include <string.h>
 
 #include "ehlo/core/bounce.h"
+#include "ehlo/core/content.h"
+#include "ehlo/store/folder.h"
 #include "inner.h"
 
 #define WORK "ehlo.mail.work"
 
-enum { JSON_MAX = 64 << 20 };
+enum { JSON_MAX = 64 << 20, SMALL = 1 << 16 };
 
 /* What must be freed when Lua raises in between. */
 struct work {
@@ -37,9 +39,8 @@ static struct work *push_work(lua_State *L) {
   return w;
 }
 
-/* The mail in argument 1; NULL with the failure pushed. */
-static struct work *check_mail(lua_State *L, enum ehlo_mail_scope scope) {
-  const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
+/* NULL with the failure pushed. */
+static struct work *read_mail(lua_State *L, struct ehlo_slice bytes, enum ehlo_mail_scope scope) {
   ehlo_mime_reader *reader = mail_open_mime(L);
   struct work *w = push_work(L);
   const int error = ehlo_mail_read(bytes, scope, reader, &w->mail);
@@ -47,6 +48,11 @@ static struct work *check_mail(lua_State *L, enum ehlo_mail_scope scope) {
   if (!error) return w;
   lua_pushliteral(L, "there is no mail in it");
   return NULL;
+}
+
+/* The mail in argument 1. */
+static struct work *check_mail(lua_State *L, enum ehlo_mail_scope scope) {
+  return read_mail(L, ehlo_check_slice(L, 1), scope);
 }
 
 static void set_code(lua_State *L, const char *key, struct ehlo_enhanced code) {
@@ -79,9 +85,9 @@ static void push_recipient(lua_State *L, struct work *w, const struct ehlo_bounc
 }
 
 /* The line of JSON, made without tables: folders of mails are large. */
-static int push_line(lua_State *L, struct work *w) {
+static int push_line(lua_State *L, struct work *w, struct ehlo_slice input) {
   struct ehlo_buf *out = ehlo_scratch_push(L, JSON_MAX);
-  if (ehlo_bounce_json(ehlo_context_of(L)->catalogue, &w->bounce, ehlo_check_slice(L, 2), out) == EHLO_E_MEMORY)
+  if (ehlo_bounce_json(ehlo_context_of(L)->catalogue, &w->bounce, input, out) == EHLO_E_MEMORY)
     luaL_error(L, "out of memory");
   clear(w);
   memset(w, 0, sizeof *w);
@@ -94,7 +100,7 @@ int mail_explain(lua_State *L) {
   struct work *w = check_mail(L, EHLO_MAIL_REPORT);
   if (!w) return ehlo_push_failure(L, "syntax");
   if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
-  if (lua_type(L, 2) == LUA_TSTRING) return push_line(L, w);
+  if (lua_type(L, 2) == LUA_TSTRING) return push_line(L, w, ehlo_check_slice(L, 2));
   const struct ehlo_bounce *b = &w->bounce;
   lua_createtable(L, 0, 3);
   ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(b->kind)));
@@ -109,6 +115,21 @@ int mail_explain(lua_State *L) {
   lua_setfield(L, -2, "explanations");
   clear(w);
   memset(w, 0, sizeof *w);
+  return 1;
+}
+
+/* mail.explain_file(path): the line of NDJSON for a small mail in a file by itself, nothing for any other file. */
+int mail_explain_file(lua_State *L) {
+  const struct ehlo_slice path = ehlo_check_slice(L, 1);
+  struct ehlo_buf *bytes = ehlo_scratch_push(L, SMALL);
+  const int error = ehlo_folder_read_small(path.ptr, bytes);
+  if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
+  if (error || ehlo_content_detect(ehlo_buf_slice(bytes)) != EHLO_CONTENT_MAIL) return 0;
+  struct work *w = read_mail(L, ehlo_buf_slice(bytes), EHLO_MAIL_REPORT);
+  if (!w) return 0;
+  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  (void)push_line(L, w, path);
+  ehlo_buf_fini(bytes);
   return 1;
 }
 

@@ -30,9 +30,10 @@ int mail_fields(lua_State *L);
 int mail_canonical_field(lua_State *L);
 int mail_canonical_body(lua_State *L);
 
-/* mail.read, mail.explain and mail.list. */
+/* mail.read, mail.explain, mail.explain_file and mail.list. */
 int mail_read(lua_State *L);
 int mail_explain(lua_State *L);
+int mail_explain_file(lua_State *L);
 int mail_list(lua_State *L);
 /* The reader in ehlo-mime.so, which is opened on first use; raises where it cannot be. [-0, +0, e] */
 ehlo_mime_reader *mail_open_mime(lua_State *L);

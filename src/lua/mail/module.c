@@ -24,6 +24,7 @@ int luaopen_ehlo_mail(lua_State *L) {
                                        {"kind", mail_kind},
                                        {"read", mail_read},
                                        {"explain", mail_explain},
+                                       {"explain_file", mail_explain_file},
                                        {"list", mail_list},
                                        {"log", mail_log},
                                        {"tally", mail_tally},
