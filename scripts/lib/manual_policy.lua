@@ -9,6 +9,8 @@ local function of_policy(name, summary, arguments, own, example, errors)
   }
 end
 
+local DOMAIN = {"domain", "string", "a mail domain"}
+
 return {
   of_policy("mta_sts", "what a domain asks of its senders by MTA-STS: the record, the policy over HTTPS, and whether its MX hosts are covered.",
     {{"domain", "string", "a mail domain"}, {"options", "table", "timeout in seconds (30), ca_file (PEM) in place of the system's roots, "
@@ -20,4 +22,15 @@ return {
     {{"domain", "string", "a mail domain"}, {"options", "table", "timeout in seconds (30)"}},
     "verdict none, unknown, invalid or valid; record, rua {uri, scheme, domain, mailbox, wrong}",
     "local r = policy.tls_rpt(\"example.org\")\nprint(r.verdict, r.record)"),
+  of_policy("spf", "whether an address may send mail for a domain (RFC 7208); without an address, the domain's record as a whole.",
+    {{"options", "table", "ip (the client's address), from (the sender, or its domain), helo (the EHLO name: it stands for a null sender), receiver (the "
+      .. "name that a macro may show), timeout of the whole in seconds (30)"}},
+    "result (the verdict: pass, fail, softfail, neutral, none, temperror or permerror), mechanism, matched {domain, term} inside an include, "
+      .. "explanation, record, lookups, void_lookups, domain, ip, helo, sender",
+    "print(policy.spf {ip = \"192.0.2.1\", helo = \"mx.example.org\", from = \"user@example.org\"})"),
+  of_policy("spf_record", "reads a domain's SPF record with all that it includes: who may send, and what it costs receivers.",
+    {DOMAIN, {"options", "table", "timeout of the whole in seconds (30)"}},
+    "the verdict is valid, none, permerror or temperror; record, networks {network, result, domain, term}, dynamic {domain, term, result} (terms that depend "
+      .. "on the mail), lookups, void_lookups",
+    "for _, row in ipairs(policy.spf_record(\"example.org\").networks) do print(row.network, row.domain) end"),
 }

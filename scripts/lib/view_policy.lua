@@ -50,17 +50,14 @@ local function add_trace(p, trace)
   local style = require "ehlo.style"
   local column = answers_at(trace, p.prose)
   for _, line in ipairs(trace) do
-    local lead = (" "):rep(math.min(4 + 2 * line.depth, p.prose // 2))
-    local what, answer = report.wrap(report.escape(line.what), p.prose - #lead), report.wrap(answer_of(line), p.prose - column)
+    local lead, text = (" "):rep(math.min(4 + 2 * line.depth, p.prose // 2)), answer_of(line)
+    local what, answer = report.wrap(report.escape(line.what), p.prose - #lead), text ~= "" and report.wrap(text, p.prose - column) or {}
     local width = #lead + report.width(what[#what])
     for i, part in ipairs(what) do
-      local last = i == #what and width + 2 <= column and #answer > 0
-      local beside = last and (" "):rep(column - width) .. style.dim(table.remove(answer, 1)) or ""
+      local beside = i == #what and width + 2 <= column and #answer > 0 and (" "):rep(column - width) .. style.dim(table.remove(answer, 1)) or ""
       p:line(lead .. part .. beside)
     end
-    for _, part in ipairs(answer) do
-      if part ~= "" then p:line((" "):rep(column) .. style.dim(part)) end
-    end
+    for _, part in ipairs(answer) do p:line((" "):rep(column) .. style.dim(part)) end
   end
 end
 
@@ -72,6 +69,24 @@ local function add_finding(p, finding)
   p:row("By", finding.reference, style.dim, 4, 7)
 end
 
+local SHOWN = 40 -- networks in the text; JSON has all
+
+-- What a policy has to show beside the rest: a row of a label and a text.
+local own = {}
+
+function own.spf(r)
+  local list = {}
+  for _, row in ipairs(r.networks or {}) do
+    if row.result == "pass" then list[#list + 1] = row.network end
+  end
+  local more = #list - SHOWN
+  return "Lets", table.concat(list, ", ", 1, math.min(#list, SHOWN)) .. (more > 0 and (", and %d more (--format json has all)"):format(more) or "")
+end
+
+local function add_own(p, r)
+  if own[r.policy] then p:row(own[r.policy](r)) end
+end
+
 local function add_one(p, r)
   local style = require "ehlo.style"
   p:title(title_of(r), r.verdict, style.bold, style[tone_of(r)])
@@ -79,6 +94,7 @@ local function add_one(p, r)
   p:row("Says", r.summary)
   p:row("Seen", r.evidence)
   p:row("By", r.reference, style.dim)
+  add_own(p, r)
   if #r.trace > 0 then
     p:blank()
     p:line("  " .. style.dim("How"))
@@ -106,6 +122,9 @@ local function markdown_of(r)
   local function add(...) for _, line in ipairs {...} do out[#out + 1] = line end end
   if r.evidence then add("Seen: " .. markdown.escape(r.evidence), "") end
   if r.reference then add("By " .. markdown.escape(r.reference), "") end
+  local label, text
+  if own[r.policy] then label, text = own[r.policy](r) end
+  if text and text ~= "" then add(label .. ": " .. markdown.escape(text), "") end
   if r.fix then add("**To do:** " .. markdown.escape(r.fix), "") end
   local rows = {}
   for i, f in ipairs(r.findings) do rows[i] = {f.level, f.text, f.evidence, f.fix, f.reference} end

@@ -6,7 +6,7 @@ local TIMEOUT, LONGEST = 30, 12 -- seconds for the whole, and for one question
 local LOOKUPS, TRACE, ANSWER = 200, 2000, 2048 -- questions, lines of the trace, bytes of an answer in it
 
 local ORDER = {"kind", "policy", "subject", "verdict", "summary", "fix", "evidence", "reference", "findings", "trace"}
-local levels = {fail = true, warn = true, info = true}
+local levels = {fail = 1, warn = 2, info = 3}
 local of_trace = {__order = {"what", "answer", "seconds", "secure", "depth"}}
 local of_finding = {__order = {"id", "level", "text", "evidence", "fix", "reference"}}
 
@@ -99,9 +99,17 @@ function under_way:lookup(type, name, options)
   return list, message, err
 end
 
+-- The worst first, else as they came.
+local function in_order(findings)
+  local place = {}
+  for i, finding in ipairs(findings) do place[finding] = levels[finding.level] * 1000000 + i end
+  table.sort(findings, function(a, b) return place[a] < place[b] end)
+end
+
 -- Ends it: result has verdict, summary, and perhaps fix, evidence, reference and fields of its own.
 function under_way:finish(result)
   for key, value in pairs(result) do self[key] = value end
+  in_order(self.findings)
   return setmetatable(self, {__order = ORDER, __name = "ehlo.policy"})
 end
 
