@@ -7,7 +7,7 @@ local names = {spf = "SPF", dmarc = "DMARC", mta_sts = "MTA-STS", tls_rpt = "TLS
   arc = "ARC", authentication_results = "Authentication results", fcrdns = "Reverse DNS", helo = "EHLO name", dnsbl = "Blocklists"}
 
 local tones = {}
-for tone, list in pairs {good = "pass valid match clean present", warn = "none neutral softfail temperror testing unknown",
+for tone, list in pairs {good = "pass valid match clean present", warn = "none neutral softfail temperror testing unknown partial unusable",
   bad = "fail permerror listed invalid"} do
   for word in list:gmatch("%S+") do tones[word] = tone end
 end

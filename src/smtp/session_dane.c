@@ -105,7 +105,7 @@ static void judge(struct ehlo_session *s, const char *name, bool secure, const s
 static void lookup_failed(struct ehlo_session *s, const char *name, const struct ehlo_dns_answer *a) {
   const char *why = a->why[0] ? a->why : a->reason ? a->reason : ehlo_error_text(a->error);
   if (a->security < 0)
-    session_fail(s, EHLO_E_TRUST, "dnssec-invalid", "the TLSA records of %s fail validation by DNSSEC: %s", name, why);
+    session_fail(s, EHLO_E_DNS, "bogus", "the TLSA records of %s fail validation by DNSSEC: %s", name, why);
   else
     session_fail(s, EHLO_E_DNS, a->reason, "the TLSA records of %s could not be looked up: %s", name, why);
 }

@@ -1,0 +1,22 @@
+local args = manifest {
+  summary = "what DANE asks of who delivers to a host: its TLSA records, and whether its certificate matches them",
+  arguments = {{name = "host", help = "host, host:port, or with --mx a mail domain"}},
+  options = {
+    {name = "live", help = "ask the host for its certificate, and hold the records against it"},
+    {name = "mx", help = "all MX hosts of a mail domain"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
+    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+  },
+  permission = "safe",
+  examples = {"ehlo dane mx.example.org", "ehlo dane --live mx.example.org", "ehlo dane --mx --live example.org"},
+}
+
+local domain = require "ehlo.policy.domain"
+require("ehlo.probing").set_up(args)
+local name, port = args.host:match("^(.*):(%d+)$")
+port = port and math.tointeger(tonumber(port))
+if port and (port < 1 or port > 65535) then require("ehlo.trouble").usage("\"%s\" is no host.", report.escape(args.host)) end
+local r = policy.dane(domain.of(name or args.host), {port = port, live = args.live, mx = args.mx, timeout = args.timeout})
+r.exit = domain.exit {r}
+return r
