@@ -90,7 +90,8 @@ local function add_tls(add, tls)
   add("tls.certificate.key", "certificate key", "text", text(leaf.key), own)
   add("tls.certificate.signature", "certificate signature", "text", text(leaf.signature), own)
   if math.type(leaf.not_after) == "integer" then add("tls.certificate.expires", "certificate expiry", "date", leaf.not_after, own) end
-  add("tls.certificate.sha256", "certificate fingerprint", "text", text(leaf.sha256), {part = "tls", group = "certificate", weak = true, exact = true})
+  add("tls.certificate.sha256", "certificate fingerprint", "text", text(leaf.sha256),
+    {part = "tls", group = "certificate", weak = true, exact = true})
 end
 
 local function outcome(record)

@@ -65,7 +65,8 @@ local function check_mixture(kinds, things)
     for k = 1, i - 1 do
       local pair = kinds[k] .. " " .. kind
       if pair == "code host" or pair == "host code" then
-        trouble.usage("compare: \"%s\" is a %s and \"%s\" a %s: give codes, or hosts.", report.escape(things[k]), kinds[k], report.escape(things[i]), kind)
+        trouble.usage("compare: \"%s\" is a %s and \"%s\" a %s: give codes, or hosts.", report.escape(things[k]), kinds[k],
+          report.escape(things[i]), kind)
       end
     end
   end

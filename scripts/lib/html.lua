@@ -84,6 +84,8 @@ color:var(--tone,var(--accent))}
 main{padding:0;max-width:none}tr,.card{break-inside:avoid}}
 ]]
 
+html.css = css -- for a site, whose pages share it
+
 -- Text for between tags and for attributes.
 function html.escape(s)
   return report.escape_html(tostring(s))

@@ -21,7 +21,7 @@ local function cards(c)
   return table.concat(out, "\n")
 end
 
-local function differences(c)
+function page.differences(c)
   local list, heads, rows = require("ehlo.view_comparison").differences(c), {}, {}
   if #list == 0 then return "" end
   for i, item in ipairs(c.items) do heads[i] = {item.code, html.tone(item)} end
@@ -32,7 +32,7 @@ local function differences(c)
   return '<h2 id="differences">What differs</h2>\n' .. require("ehlo.side_by_side").html(heads, rows)
 end
 
-local function common(c)
+function page.common(c)
   local rows = require("ehlo.view_comparison").common(c)
   if #rows == 0 then return "" end
   local out = {("<h2>The same for %s</h2>\n"):format(#c.items == 2 and "both" or "all"),
@@ -45,7 +45,7 @@ local function common(c)
   return table.concat(out)
 end
 
-local function notes(c)
+function page.notes(c)
   local out = {}
   for _, item in ipairs(c.items) do
     for _, note in ipairs(item.notes or {}) do
@@ -69,8 +69,8 @@ function page.page(c)
   local view = require "ehlo.view_comparison"
   local title = view.title(c)
   local body = {"<header>", "<h1>" .. heading(c) .. "</h1>", '<p class="lede">' .. safe(words.sentence(c.headline)) .. "</p>",
-    "<p>" .. safe(c.summary) .. "</p>", from_digits(c), "</header>", cards(c), differences(c), common(c),
-    '<h2>When to use which</h2>\n<div class="callout"><p>' .. safe(c.when_to_use) .. "</p></div>", notes(c),
+    "<p>" .. safe(c.summary) .. "</p>", from_digits(c), "</header>", cards(c), page.differences(c), page.common(c),
+    '<h2>When to use which</h2>\n<div class="callout"><p>' .. safe(c.when_to_use) .. "</p></div>", page.notes(c),
     "<h2>Next</h2>\n" .. html.commands {view.command(c), "ehlo code " .. c.items[1].code},
     "<footer>SMTP codes, side by side. Made by ehlo.</footer>"}
   return html.page(title .. ": SMTP codes compared", words.sentence(c.headline), table.concat(body, "\n"))

@@ -14,7 +14,7 @@ packages() {
       dns-root-data ca-certificates
     ;;
   tests)
-    echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time minisign strace faketime
+    echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time minisign strace faketime chromium tidy
     echo python3-dnspython python3-yaml python3-spf ldnsutils
     echo python3-dkim python3-nacl libopendkim-dev libopendmarc-dev # oracles of the policies, and a signer
     # libraries of the servers below

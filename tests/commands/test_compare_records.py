@@ -115,7 +115,8 @@ class Records(Case):
 
     def test_files_of_many_results_are_matched_by_what_they_are_about(self):
         one = {"ehlo": 1, "results": [probe(target="a.example"), probe(target="b.example"), probe(target="c.example")]}
-        two = "".join(json.dumps(p) + "\n" for p in (probe(target="b.example", outcome="timed-out"), probe(target="a.example"), probe(target="d.example")))
+        two = "".join(json.dumps(p) + "\n" for p in (probe(target="b.example", outcome="timed-out"),
+                                                     probe(target="a.example"), probe(target="d.example")))
         c = self.compared(one, two)
         self.assertEqual([(d["about"], d["field"]) for d in c["differences"]], [(None, "results"), ("b.example", "b.example.outcome")])
         self.assertEqual((c["differences"][0]["removed"], c["differences"][0]["added"]), (["c.example"], ["d.example"]))

@@ -35,7 +35,7 @@ class Schemas(LayerCase):
         self.assertFalse(validator(name).is_valid(spoilt), json.dumps(spoilt)[:400])
 
     def test_each_is_a_schema(self):
-        self.assertEqual(sorted(SCHEMAS), ["catalogue", "comparison", "entry", "explanation", "probe", "runbook"])
+        self.assertEqual(sorted(SCHEMAS), ["catalogue", "comparison", "entry", "explanation", "probe", "runbook", "site"])
         for schema in SCHEMAS.values():
             jsonschema.Draft202012Validator.check_schema(schema)
 
@@ -62,6 +62,11 @@ class Schemas(LayerCase):
         self.breaks("comparison", records, lambda c: c.pop("left_out"))
         self.breaks("comparison", records, lambda c: c["items"].pop())
         self.breaks("comparison", records, lambda c: c.update(differences=[{"field": "x", "values": ["a", "b"]}]))
+
+    def test_a_written_site_keeps_its_schema(self):
+        site = self.keeps("site", self.answer("site", f"{self.home}/s", "--format", "json"))
+        self.breaks("site", site, lambda s: s.pop("pages"))
+        self.breaks("site", site, lambda s: s.update(colour="red"))
 
     def test_explanations_keep_their_schema(self):
         self.organisation("acme.json", document("acme", PHRASE))
