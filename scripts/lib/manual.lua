@@ -229,6 +229,23 @@ local rows = {
     errors = "nil, message, err (class \"syntax\") for a header beyond all bounds", network = true,
     example = "local file = assert(io.open(\"mail.eml\", \"rb\"))\nprint(policy.dkim(file:read(\"a\")))",
   },
+  {
+    name = "policy.arc", summary = "verifies the ARC chain of a mail: each set with its seal and its signature, and where the chain breaks.",
+    arguments = {{"message", "string", "the mail as it lies in a file"},
+      {"options", "table", "timeout in seconds for the whole (30), lookups at most (200), time: seconds since 1970, in place of now"}},
+    returns = POLICY .. ": verdict (none, pass, fail, temperror), instances: {instance, domain, cv, seal, message_signature, results}, "
+      .. "oldest_pass, broken_at",
+    errors = "nil, message, err (class \"syntax\") for a header beyond all bounds", network = true,
+    example = "local file = assert(io.open(\"mail.eml\", \"rb\"))\nprint(policy.arc(file:read(\"a\")))",
+  },
+  {
+    name = "policy.authentication_results", summary = "reads Authentication-Results fields: which server says what of a mail.",
+    arguments = {{"text", "string", "a mail, a header, or the value of one such field"}},
+    returns = POLICY .. ": verdict (present, none) and fields: {field, server, version, instance, none, results, anomalies}; a result is {method, "
+      .. "result, version, reason, properties ({type, property, value}), comments}",
+    errors = "raises for what is no string",
+    example = "local r = policy.authentication_results(\"mx.example.org; spf=pass smtp.mailfrom=example.net\")\nprint(r.fields[1].results[1].method)",
+  },
   -- crypto
   {
     name = "crypto.hash", summary = "the hash of bytes.",

@@ -37,8 +37,8 @@ local function by_end(s, canonical)
   end
   local length = crypto.prefix(s.hash, canonical, s.body_hash)
   if not length then return end
-  local added = canonical:sub(length + 1)
-  local first = added:gsub("^[\r\n]+", ""):match("^[^\r]*")
+  local added = canonical:sub(length + 1):gsub("^[\r\n]+", "") -- empty lines at its end are no part of what was signed
+  local first = added:match("^[^\r]*")
   return {how = "added-behind", bytes = #added, at = length, line = count_lines(canonical:sub(1, length)) + 1,
     text = ("%s (%s) were added behind the body after it was signed"):format(plural(#added, "byte"), plural(count_lines(added), "line")),
     evidence = first and first:sub(1, 200) or nil}
