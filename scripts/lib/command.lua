@@ -74,16 +74,22 @@ function command.manifest(name)
   return found
 end
 
--- Leave that the script needs. What may hurt or annoy is never taken for granted: the person gives it.
-local function check_leave(manifest)
+-- Leave that a script, or an option that was given, needs. What may hurt or annoy is never taken for granted: the person gives it.
+local function check_leave(what, row)
   local missing, has = {}, {}
   for _, kind in ipairs(shell.allowed()) do has[kind] = true end
-  for _, kind in ipairs(require("ehlo.manifest").permissions(manifest)) do
+  for _, kind in ipairs(require("ehlo.manifest").permissions(row)) do
     if not has[kind] then missing[#missing + 1] = kind end
   end
   if #missing == 0 then return end
-  local list = table.concat(missing, ",")
-  trouble.usage("%s: this needs your leave: add --allow %s (help permissions says what that means).", manifest.name, list)
+  trouble.usage("%s needs your leave: add --allow %s (ehlo help permissions says what that means).", what, table.concat(missing, ","))
+end
+
+local function check_leaves(manifest, values)
+  check_leave(manifest.name, manifest)
+  for _, row in ipairs(manifest.options or {}) do
+    if values[(row.name:gsub("%-", "_"))] then check_leave("--" .. row.name, row) end
+  end
 end
 
 local function check_manifest(manifest)
@@ -111,7 +117,7 @@ local function run_chunk(name, chunk, args)
       trouble.leave(0)
     end
     values = options.assign(manifest, read, plain)
-    check_leave(manifest)
+    check_leaves(manifest, values)
     values.manifest = manifest
     return values
   end

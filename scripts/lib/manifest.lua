@@ -11,7 +11,7 @@ local fields = {
 local of_argument = {name = "string", type = "string", help = "string", optional = "boolean", many = "boolean", min = "number"}
 local of_option = {
   name = "string", short = "string", value = "string", values = {"string"}, type = "string", min = "number", max = "number",
-  many = "boolean", commas = "boolean", help = "string",
+  many = "boolean", commas = "boolean", help = "string", permission = true,
 }
 local permissions = {safe = true, recipient = true, login = true, intrusive = true, send = true}
 
@@ -43,19 +43,19 @@ local function wrong_field(row, known, where)
   end
 end
 
-local function wrong_row(row, known, where)
-  if type(row.name) ~= "string" then return where .. " has no name" end
-  local why = wrong_field(row, known, where .. " \"" .. row.name .. "\"")
-  if why then return why end
-  if row.type and not types.known[row.type] then
-    return wrong("%s \"%s\" is of no known type: %s (there are %s)", where, row.name, row.type, table.concat(types.names(), ", "))
-  end
-end
-
 local function wrong_permission(list)
   if type(list) == "number" or type(list) == "boolean" then return "the permission is a word, or a list of such" end
   for _, word in ipairs(type(list) == "string" and {list} or list or {}) do
     if not permissions[word] then return wrong("the permission \"%s\" is none of safe, recipient, login, intrusive and send", tostring(word)) end
+  end
+end
+
+local function wrong_row(row, known, where)
+  if type(row.name) ~= "string" then return where .. " has no name" end
+  local why = wrong_field(row, known, where .. " \"" .. row.name .. "\"") or wrong_permission(row.permission)
+  if why then return why end
+  if row.type and not types.known[row.type] then
+    return wrong("%s \"%s\" is of no known type: %s (there are %s)", where, row.name, row.type, table.concat(types.names(), ", "))
   end
 end
 
@@ -70,7 +70,7 @@ function manifest.trouble(given)
   return why
 end
 
--- The permissions that a manifest names, as a list.
+-- The permissions that a manifest or an option names, as a list.
 function manifest.permissions(given)
   return type(given.permission) == "string" and {given.permission} or given.permission or {}
 end

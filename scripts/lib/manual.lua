@@ -8,7 +8,9 @@ local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, 
 local DIALLING = {"options", "table", "helo, source, address (of the target, a name: dial this one alone), "
   .. "family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), implicit_tls, sni (the name asked for in the handshake), "
   .. "pipe (the words of a program to talk to: {\"/usr/sbin/exim\", \"-bs\"}), "
-  .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), ca_file, certificate and key (PEM), alpn (protocols to offer, \"a,b\"), "
+  .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), tls_groups (for the key exchange, \"X25519:P-256\"), "
+  .. "tls_security (OpenSSL's level, 0 to 5; 0 where absent, so that old servers can be looked at), "
+  .. "ca_file, certificate and key (PEM), alpn (protocols to offer, \"a,b\"), "
   .. "resume (take up the last TLS session with that host), timeout and step in seconds, "
   .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "
   .. "tasks at a time to one address, 1) and rate (new ones a second, 10; 0 for no limit)"}
@@ -393,7 +395,8 @@ local rows = {
       .. "hands none on.",
     arguments = {{"options", "table", "address, port, name, ehlo (capabilities), answers by verb (greeting, mail, rcpt, end-of-data ...: "
       .. "\"CODE text\", a list of such for one after the other, a function(session, argument), or {reply, raw, inject, delay, drip, cut, "
-      .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max, alpn, resume}), implicit_tls, user, secret, rate, "
+      .. "drop, silent}), delay, drip, tls (true or {certificate, key, names, expired, days, min, max, alpn, resume, "
+      .. "groups, security}), implicit_tls, user, secret, rate, "
       .. "recipients, anywhere"}},
     returns = "a server: address, port, count, errors, sessions {address, helo, tls, commands, messages {from, to, bytes, size}}",
     errors = "nil, message, err where the port cannot be had; raises for options that cannot be meant, and for addresses beyond loopback "
@@ -412,7 +415,9 @@ local rows = {
   verb("ehlo", "sends EHLO with the name of this host; s.capabilities are set by the answer."),
   verb("helo", "sends HELO, for servers that know no EHLO."),
   verb("lhlo", "sends LHLO, for LMTP."),
-  verb("starttls", "sends STARTTLS and makes the handshake; s.tls tells what came of it. EHLO is due again."),
+  verb("starttls", "sends STARTTLS and makes the handshake; s.tls tells what came of it. EHLO is due again.",
+    {argument("behind", "string", "bytes in the same write behind the command, to break rules with; mostly absent", "")},
+    "raises where bytes stand behind it without --allow intrusive. " .. LOST),
   verb("mail", "sends MAIL FROM.", {argument("address", "string", "the sender; \"\" for a bounce", "\"probe@example.net\""), PARAMETERS},
     "raises for what is no address. " .. LOST),
   verb("rcpt", "sends RCPT TO.", {argument("address", "string", "the recipient", "\"user@example.org\""), PARAMETERS},

@@ -74,19 +74,19 @@ local function timeline_of(r)
   return table.concat(out)
 end
 
-local function step_of(step)
+local function step_of(step, told)
   local more = facts_of(step) .. command_of(step)
   if step.table then more = more .. table_of(require("ehlo.view_runbook").table_of(step)) end
-  local open = step.verdict == "fail" or step.verdict == "warn" or step.table
+  local open = step.table or not told and (step.verdict == "fail" or step.verdict == "warn")
   local text = escape(step.text)
   if more ~= "" then text = ("%s<details%s><summary>more</summary>%s</details>"):format(text, open and " open" or "", more) end
   return ('<tr><td>%s</td><th scope="row">%s</th><td>%s</td></tr>\n'):format(pill(step.verdict), escape(step.title), text)
 end
 
 local function steps_of(r)
-  local out = {'<h2>Steps</h2>\n<div class="sheet"><table class="dense steps"><thead><tr><th>Verdict</th><th>Step</th><th>Result</th></tr>'
+  local out = {'<h2>Steps</h2>\n<div class="sheet"><table class="dense steps stack"><thead><tr><th>Verdict</th><th>Step</th><th>Result</th></tr>'
     .. "</thead><tbody>\n"}
-  for _, step in ipairs(r.steps) do out[#out + 1] = step_of(step) end
+  for _, step in ipairs(r.steps) do out[#out + 1] = step_of(step, step == r.first_cause) end
   out[#out + 1] = "</tbody></table></div>\n"
   return table.concat(out)
 end
@@ -98,7 +98,7 @@ function html.write(r)
     escape(r.text), "</p>\n", cause_of(r), matrix_of(r), timeline_of(r), steps_of(r), "<footer>", escape(view.counted(r)),
     (", in %.2f s, on %s. "):format(r.seconds, os.date("!%Y-%m-%d at %H:%M UTC", r.started)), "Made by ehlo ", shell.version,
     ": <code>ehlo ", r.command:find("[/.]") and "run " or "", escape(r.command), r.subject and " " .. escape(r.subject) or "", "</code></footer>\n"}
-  return page.page(view.heading(r), view.words[r.verdict] .. ": " .. r.text, table.concat(body))
+  return page.page(report.escape(view.heading(r)), report.escape(view.words[r.verdict] .. ": " .. r.text), table.concat(body))
 end
 
 return html

@@ -76,6 +76,7 @@ types.known = {
   address = {is = is_address, what = "mailbox, such as user@example.org"},
   domain = {is = is_domain, what = "domain, such as example.org"},
   host = {is = is_host, what = "host or address, with :PORT where it is not the usual one"},
+  machine = {is = function(text) return is_domain(text) or is_ip(text) end, what = "host or address, without a port"},
   ip = {is = is_ip, what = "IPv4 or IPv6 address"},
   file = {is = is_file, what = "file that can be read"},
   seconds = {is = function(text)

@@ -50,12 +50,13 @@ local function draw(p, heads, rows)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local all = {{table.unpack(heads)}}
   all[1].paint = {}
-  for i = 1, #heads do all[1].paint[i] = style.dim end
+  local flexible = {}
+  for i = 1, #heads do all[1].paint[i], flexible[i] = style.dim, true end
   for i, row in ipairs(rows) do
     all[i + 1] = {}
     for k = 1, #heads do all[i + 1][k] = report.escape(row[k] or "") end
   end
-  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = {[#heads] = true, [1] = true}}))
+  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = flexible}))
 end
 
 local function add_steps(p, r)
@@ -113,7 +114,7 @@ function view.text(r)
   p:blank()
   p:text(view.words[r.verdict] .. ": " .. r.text, 0, style[view.tones[r.verdict]])
   add_cause(p, r)
-  p:line("  " .. style.dim(("%s, in %.2f s"):format(view.counted(r), r.seconds)))
+  p:text(("%s, in %.2f s"):format(view.counted(r), r.seconds), 2, style.dim)
   return p:finish()
 end
 

@@ -169,10 +169,23 @@ static void set_habits(SSL_CTX *ctx, const struct ehlo_tls_settings *s) {
     SSL_CTX_dane_enable(ctx);
     SSL_CTX_dane_set_flags(ctx, DANE_FLAG_NO_DANE_EE_NAMECHECKS); /* RFC 7672 3.1.1 */
   }
-  if (!s->diagnose_old) return;
-  SSL_CTX_set_security_level(ctx, 0);
-  SSL_CTX_set_cipher_list(ctx, "DEFAULT:@SECLEVEL=0");
-  SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+  if (s->diagnose_old) SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+}
+
+/* How strong keys, ciphers and groups must be. */
+static bool set_strength(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why, size_t size) {
+  const char *level = s->security ? s->security : s->diagnose_old ? "0" : NULL;
+  char ciphers[40];
+  snprintf(ciphers, sizeof ciphers, "DEFAULT:@SECLEVEL=%.8s", level ? level : "");
+  if (level && SSL_CTX_set_cipher_list(ctx, ciphers) != 1) {
+    snprintf(why, size, "the security level %.20s cannot be set: %s", level, last_reason());
+    return false;
+  }
+  if (s->groups && SSL_CTX_set1_groups_list(ctx, s->groups) != 1) {
+    snprintf(why, size, "\"%.60s\" is no list of groups that OpenSSL knows, such as X25519:P-256", s->groups);
+    return false;
+  }
+  return true;
 }
 
 struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *s, char *why, size_t size) {
@@ -192,8 +205,8 @@ struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *s, char *why, size
     if (s->alpn && !ehlo_tls_set_alpn(tls, s->alpn)) {
       snprintf(why, size, "\"%.60s\" is no list of protocols for ALPN: names of 1 to 255 bytes, parted by commas",
                s->alpn);
-    } else if (set_versions(tls->ctx, s, why, size) && set_trust(tls->ctx, s, why, size) &&
-               set_own(tls->ctx, s, why, size)) {
+    } else if (set_versions(tls->ctx, s, why, size) && set_strength(tls->ctx, s, why, size) &&
+               set_trust(tls->ctx, s, why, size) && set_own(tls->ctx, s, why, size)) {
       ERR_clear_error();
       return tls;
     }

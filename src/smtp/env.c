@@ -60,13 +60,9 @@ struct ehlo_tls *ehlo_smtp_env_tls(struct ehlo_smtp_env *env, char *why, size_t 
 
 struct ehlo_tls *ehlo_smtp_env_tls_for(struct ehlo_smtp_env *env, const struct ehlo_tls_settings *settings, char *why,
                                        size_t why_size) {
-  const char *const parts[] = {settings->ca_file,
-                               settings->min_version,
-                               settings->max_version,
-                               settings->certificate,
-                               settings->key,
-                               settings->alpn,
-                               settings->resume ? "resume" : NULL};
+  const char *const parts[] = {settings->ca_file,     settings->min_version, settings->max_version,
+                               settings->certificate, settings->key,         settings->alpn,
+                               settings->groups,      settings->security,    settings->resume ? "resume" : NULL};
   struct ehlo_buf key;
   ehlo_buf_init(&key, 64 * 1024);
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

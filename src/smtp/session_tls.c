@@ -1,5 +1,9 @@
 /* Owns: STARTTLS as a barrier (RFC 3207), implicit TLS, and what the handshake proved. Callers: the session. */
+#include <stdio.h>
+
 #include "session_inner.h"
+
+enum { BEHIND_MAX = 512 };
 
 static struct ehlo_tls *tls_of(struct ehlo_session *s, char *why, size_t size) {
   return s->options.tls ? s->options.tls : ehlo_smtp_env_tls(s->env, why, size);
@@ -68,4 +72,17 @@ void session_secured(struct ehlo_session *s) {
 int ehlo_session_starttls(struct ehlo_session *s) {
   if (s->conn.secured) return EHLO_E_BUSY;
   return session_send(s, EHLO_PHASE_STARTTLS, ehlo_slice_str("STARTTLS"), false);
+}
+
+int ehlo_session_starttls_with(struct ehlo_session *s, struct ehlo_slice behind) {
+  if (s->conn.secured) return EHLO_E_BUSY;
+  if (behind.len > BEHIND_MAX) return EHLO_E_LIMIT;
+  int error = session_open(s, EHLO_PHASE_STARTTLS);
+  if (error) return error;
+  char bytes[BEHIND_MAX + 16];
+  const int n = snprintf(bytes, sizeof bytes, "STARTTLS\r\n%.*s", (int)behind.len, behind.ptr);
+  const struct ehlo_slice line = ehlo_slice_of(bytes, (size_t)n);
+  if (session_expect(s, EHLO_PHASE_STARTTLS, line) < 0) error = EHLO_E_MEMORY;
+  if (!error) error = ehlo_conn_write(&s->conn, line, false);
+  return session_sent(s, error);
 }

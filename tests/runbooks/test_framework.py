@@ -257,9 +257,10 @@ class NewRunbook(World):
 class Listing(World):
     def test_every_bundled_runbook_says_what_it_is_and_what_it_answers(self):
         names = self.answer("-e", 'print(table.concat(shell.names("runbooks/"), "\\n"))').split()
+        self.assertIn("tls", names)
         for name in names:
             manifest = json.loads(self.answer("-e", f'return report.json(require("ehlo.command").manifest("{name}"))'))
-            for field in ("title", "summary", "answers", "examples", "arguments"):
+            for field in ("title", "summary", "answers", "examples", "verdicts"):
                 self.assertTrue(manifest.get(field), f"{name} has no {field}")
             self.assertTrue(manifest["answers"].endswith("?"), name)
 

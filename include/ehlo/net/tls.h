@@ -31,6 +31,8 @@ struct ehlo_tls_settings {
   bool resume;                      /* take up the last session with the same peer; for listeners: let clients do so */
   /* Accept what security levels would refuse (TLS 1.0, small keys), so that it can be reported: SECLEVEL=0. */
   bool diagnose_old;
+  const char *groups;   /* for the key exchange, "X25519:P-256"; NULL: OpenSSL's */
+  const char *security; /* OpenSSL's security level, "0" to "5", in place of what diagnose_old says; NULL: that */
 };
 /* NULL with a sentence in `why` (file that cannot be read, unknown version ...). Reference counted. */
 struct ehlo_tls *ehlo_tls_new(const struct ehlo_tls_settings *settings, char *why, size_t why_size);

@@ -99,6 +99,8 @@ int ehlo_session_command(struct ehlo_session *s, enum ehlo_phase phase, struct e
 int ehlo_session_ehlo(struct ehlo_session *s, const char *verb); /* "EHLO", "HELO", "LHLO" with our name */
 int ehlo_session_starttls(
     struct ehlo_session *s); /* STARTTLS and, after a 220, the handshake; capabilities are forgotten (RFC 3207 4.2) */
+/* The same with `behind` in the same write, to see whether the server takes it for something said inside TLS (CVE-2011-0411). */
+int ehlo_session_starttls_with(struct ehlo_session *s, struct ehlo_slice behind);
 /* Several commands in one write (RFC 2920); replies are matched to them in order. `first` to `exchange` are theirs. EHLO_E_ARGUMENT for none. */
 int ehlo_session_pipeline(struct ehlo_session *s, const struct ehlo_slice *lines, int n);
 /* DATA and, after a 354, the message: dots stuffed, every line end made CRLF, so that no bare CR or LF can end it early (the flaw

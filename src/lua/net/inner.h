@@ -79,11 +79,13 @@ void net_push_anomalies(lua_State *L, uint32_t anomalies);
 
 /* Options of connect and probe, from the table at `index` (none: defaults). Strings stay on the table: it must outlive the use. */
 void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, const char *const *known);
+/* OpenSSL's security level, a whole number from 0 to 5, as its digit; NULL where there is none. [-0, +0, e] */
+const char *net_read_security(lua_State *L, int index, const char *key);
 /* The names of those that say how to reach a server, for the lists of known ones. */
 #define NET_DIALLING_OPTIONS                                                                                           \
-  "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "ca_file", "alpn",   \
-      "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source", "proxy_destination", "per_address",  \
-      "rate", "address"
+  "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "tls_groups",        \
+      "tls_security", "ca_file", "alpn", "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source",   \
+      "proxy_destination", "per_address", "rate", "address"
 
 /* ESMTP parameters as they stand in the command: a table such as {SIZE = 1000, SMTPUTF8 = true}, or a string that is taken as it is.
  * The result is pushed. [-0, +1, m] */

@@ -147,8 +147,8 @@ static const char *text(lua_State *L, int index, const char *key, const char *ot
 }
 
 static void read_tls(lua_State *L, struct ehlo_listener_options *o) {
-  static const char *const known[] = {"certificate", "key", "names", "expired", "days",
-                                      "min",         "max", "alpn",  "resume",  NULL};
+  static const char *const known[] = {"certificate", "key",  "names",  "expired", "days",     "min",
+                                      "max",         "alpn", "resume", "groups",  "security", NULL};
   const int type = lua_getfield(L, 1, "tls");
   const int at = lua_gettop(L);
   if (type == LUA_TNIL || (type == LUA_TBOOLEAN && !lua_toboolean(L, at))) {
@@ -165,6 +165,8 @@ static void read_tls(lua_State *L, struct ehlo_listener_options *o) {
     settings.min_version = text(L, at, "min", NULL);
     settings.max_version = text(L, at, "max", NULL);
     settings.alpn = text(L, at, "alpn", NULL);
+    settings.groups = text(L, at, "groups", NULL);
+    settings.security = net_read_security(L, at, "security");
     settings.resume = flag(L, at, "resume");
     made.expired = flag(L, at, "expired");
     made.days = (int)whole(L, at, "days", 30, 36500);
@@ -173,7 +175,7 @@ static void read_tls(lua_State *L, struct ehlo_listener_options *o) {
     if (settings.certificate) settings.made = NULL;
   } else if (type != LUA_TBOOLEAN) {
     luaL_error(L, "option 'tls' must be true or a table {certificate=, key=, names=, expired=, days=, min=, max=, "
-                  "alpn=, resume=}");
+                  "alpn=, resume=, groups=, security=}");
   }
   char why[256] = "";
   o->tls = ehlo_tls_new(&settings, why, sizeof why);

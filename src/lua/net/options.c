@@ -116,6 +116,19 @@ static uint16_t port(lua_State *L, int index) {
   return (uint16_t)value;
 }
 
+const char *net_read_security(lua_State *L, int index, const char *key) {
+  static const char *const levels[] = {"0", "1", "2", "3", "4", "5"};
+  if (lua_getfield(L, index, key) == LUA_TNIL) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  int ok = 0;
+  const lua_Integer value = lua_tointegerx(L, -1, &ok);
+  if (!ok || value < 0 || value > 5) luaL_error(L, "option '%s' must be a whole number from 0 to 5", key);
+  lua_pop(L, 1);
+  return levels[value];
+}
+
 /* Settings of TLS other than the shell's; a file that cannot be used is the script's mistake. */
 static struct ehlo_tls *own_tls(lua_State *L, int index) {
   const struct ehlo_tls_settings settings = {
@@ -125,11 +138,13 @@ static struct ehlo_tls *own_tls(lua_State *L, int index) {
       .certificate = text(L, index, "certificate"),
       .key = text(L, index, "key"),
       .alpn = text(L, index, "alpn"),
+      .groups = text(L, index, "tls_groups"),
+      .security = net_read_security(L, index, "tls_security"),
       .resume = flag(L, index, "resume"),
       .diagnose_old = true,
   };
   if (!settings.ca_file && !settings.min_version && !settings.max_version && !settings.certificate && !settings.key &&
-      !settings.alpn && !settings.resume)
+      !settings.alpn && !settings.resume && !settings.groups && !settings.security)
     return NULL;
   char why[256] = "out of memory";
   struct ehlo_tls *tls = ehlo_smtp_env_tls_for(&net_of(L)->env, &settings, why, sizeof why);

@@ -69,9 +69,16 @@ static int lhlo(lua_State *L) {
   return greet(L, "LHLO");
 }
 
+/* starttls([behind]): what stands in the same write behind the command breaks the rules, to see how a server takes it. */
 static int starttls(lua_State *L) {
   struct ehlo_session *s = session_ready(L);
-  return begun(L, s, ehlo_session_starttls(s));
+  size_t len;
+  const char *behind = luaL_optlstring(L, 2, "", &len);
+  if (len == 0) return begun(L, s, ehlo_session_starttls(s));
+  if (!(ehlo_context_of(L)->allow & EHLO_ALLOW_INTRUSIVE))
+    return luaL_error(L, "bytes behind STARTTLS need leave that this run does not have: add --allow intrusive");
+  session_permit(L, behind, len);
+  return begun(L, s, ehlo_session_starttls_with(s, ehlo_slice_of(behind, len)));
 }
 static int quit(lua_State *L) {
   struct ehlo_session *s = session_ready(L);

@@ -1,0 +1,110 @@
+local args = manifest {
+  title = "Doctor",
+  summary = "what this machine can do: port 25 out, IPv6, a resolver that validates, the clock, the catalogue's age",
+  answers = "Can what ehlo says from here be relied on?",
+  options = {
+    {name = "witness", value = "HOST", many = true, type = "host", help = "a mail server known to answer; may be repeated (big providers')"},
+    {name = "clock", value = "URL", help = "a web server whose clock is right (where the catalogue comes from)"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "trust-anchor", value = "FILE", type = "file", help = "the keys that DNSSEC begins with (the root's)"},
+  },
+  verdicts = {pass = "this machine can do all that is needed", warn = "this machine can do what is needed, but not all",
+    fail = "some checks from this machine will mislead"},
+  examples = {"ehlo doctor", "ehlo doctor --witness mx.example.org --clock https://www.example.org/"},
+}
+
+local WITNESSES = {"gmail-smtp-in.l.google.com", "mx1.mail.icloud.com", "mta5.am0.yahoodns.net"}
+local STALE = 365 -- days after which a catalogue misses what providers say by now
+
+if args.resolver or args.trust_anchor then
+  local ok, why = smtp.resolver {server = args.resolver, trust_anchor = args.trust_anchor}
+  if not ok then require("ehlo.trouble").usage("--resolver %s: %s", report.escape(args.resolver or ""), why) end
+end
+smtp.witnesses {} -- the steps ask them by name
+
+local book = runbook.new(args)
+local witnesses = args.witness or WITNESSES
+
+-- Connects to each witness at once; the first that answers, and what the others said.
+local function ask(family)
+  local troubles, asked, found = {}, 0, nil
+  local results = task.map(witnesses, function(host)
+    local session, message, err = smtp.connect(host, {family = family, timeout = 10})
+    if session then session:quit() end
+    return {host = host, banner = session and (session.banner or ""), message = message, class = err and err.class}
+  end)
+  for _, each in pairs(results) do
+    if each.banner then found = found or each else troubles[#troubles + 1] = each.message end
+    if each.class ~= "dns-failed" then asked = asked + 1 end
+  end
+  return found, troubles, asked
+end
+
+book:step {name = "resolver", title = "names are resolved, and DNSSEC is validated", run = function()
+  local list, message, err = dns.ns(".")
+  if not list then return runbook.failure(message, err, {fix = "Name a resolver that answers: --resolver ADDRESS, or in /etc/resolv.conf."}) end
+  if list.secure then return {pass = "the root's name servers, proven by its key"} end
+  return {warn = "answers are not proven: DANE cannot be used from here", next = "ehlo help dane",
+    fix = "Use a resolver that hands on DNSSEC's signatures, a local unbound for one."}
+end}
+
+book:step {name = "port-25", title = "port 25 is open outwards", severity = "high", run = function()
+  local found, troubles, asked = ask(nil)
+  if found then return {pass = found.host .. " answers: " .. found.banner} end
+  if asked == 0 then return {unknown = "no witness has an address here", evidence = troubles, next = "ehlo doctor --witness HOST"} end
+  return {fail = ("none of %d hosts known to answer can be reached"):format(#witnesses), evidence = troubles, cause = "blocked-locally", acts = "network",
+    fix = "Most providers block port 25 for offices and homes. Ask for it to be opened, or probe from a mail server's network.",
+    next = "ehlo help submission"}
+end}
+
+book:step {name = "ipv6", title = "mail servers can be reached over IPv6", severity = "low", run = function()
+  local found, troubles, asked = ask("ipv6")
+  if found then return {pass = found.host .. " answers"} end
+  if asked == 0 then return {unknown = "no witness has an IPv6 address here", evidence = troubles} end
+  return {warn = "no witness answers: trouble over IPv6 alone will look like trouble of theirs", evidence = troubles,
+    fix = "Probe with --family ipv4 from here, or give this machine IPv6."}
+end}
+
+local months = {Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12}
+
+-- Seconds since 1970 of HTTP's Date, "Sun, 06 Nov 1994 08:49:37 GMT".
+local function seconds_of(date)
+  local day, month, year, hour, minute, second = (date or ""):match("(%d+) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)")
+  if not months[month] then return nil end
+  local y, m = math.tointeger(tonumber(year)), months[month]
+  if m <= 2 then y, m = y - 1, m + 12 end
+  local days = 365 * y + y // 4 - y // 100 + y // 400 + (153 * (m - 3) + 2) // 5 + tonumber(day) - 719469 -- from 1 March 0000
+  return days * 86400 + hour * 3600 + minute * 60 + second
+end
+
+book:step {name = "clock", title = "the clock is right", after = {"resolver"}, run = function()
+  local source = catalogue.list()[1]
+  local url = args.clock or source and source.url
+  if not url then return {unknown = "nothing to compare it with: name a web server, --clock URL"} end
+  local response, message, err = http.get(url, {timeout = 15, max_size = 16 << 20})
+  local headers = response and response.headers or err and err.headers
+  local there = headers and seconds_of(headers.date)
+  if not there then return {unknown = message or url .. " tells no time"} end
+  local off = os.time() - there
+  local text = ("%d s %s"):format(math.abs(off), off < 0 and "behind" or "ahead")
+  local metrics = {clock_off_seconds = off}
+  if math.abs(off) > 300 then
+    return {fail = text, metrics = metrics, fix = "Let it follow a time server (systemd-timesyncd, chrony): certificates and signatures are judged by it."}
+  end
+  return {[math.abs(off) > 10 and "warn" or "pass"] = math.abs(off) <= 1 and "to the second" or text, metrics = metrics}
+end}
+
+book:step {name = "catalogue", title = "the catalogue is recent", severity = "low", run = function()
+  local newest
+  for _, layer in ipairs(catalogue.layers()) do
+    if layer.stale then return {warn = layer.name .. " has expired", next = "ehlo catalogue update", fix = "Renew it."} end
+    if layer.layer == "built-in" or layer.layer == "downloaded" then newest = layer end
+  end
+  local year, month, day = newest.issued:match("^(%d+)-(%d+)-(%d+)")
+  local age = (os.time() - os.time {year = year, month = month, day = day}) // 86400
+  local text = ("%s, version %d, %d days old"):format(newest.name, newest.version, age)
+  if age > STALE then return {warn = text, next = "ehlo catalogue update", fix = "Renew it, or ehlo itself.", metrics = {catalogue_age_days = age}} end
+  return {pass = text, metrics = {catalogue_age_days = age}}
+end}
+
+return book:run()

@@ -1,0 +1,70 @@
+local args = manifest {
+  title = "Greylisting",
+  summary = "try a mailbox, wait, try again from the same address: is it greylisting, and does it end?",
+  answers = "Is mail for this mailbox put off at first only, and how long?",
+  arguments = {{name = "address", type = "address", help = "mailbox to ask about; nothing is sent"}},
+  options = {
+    {name = "host", value = "HOST", type = "host", help = "the server to ask (the first mail host of the domain)"},
+    {name = "wait", value = "SECONDS", type = "seconds", help = "how long to wait before each further try (310)"},
+    {name = "tries", value = "N", type = "count", min = 2, max = 20, help = "how often to try in all (3)"},
+    {name = "from", value = "MAILBOX", type = "address", help = "the sender to name (the null sender); each stays the same for all tries"},
+    {name = "source", value = "ADDRESS", type = "ip", help = "connect from this address"},
+  },
+  permission = "recipient",
+  verdicts = {pass = "mail servers that try again get through", fail = "mail is still put off after the last try"},
+  examples = {"ehlo greylist user@example.org", "ehlo greylist --host mx1.example.org --wait 60 --tries 10 user@example.org"},
+}
+
+local WAIT, TRIES = args.wait or 310, args.tries or 3 -- most greylists want five minutes
+
+local book = runbook.new(args, {subject = args.address})
+
+-- The same server, sender and address of our own each time: a greylist takes any other for a stranger.
+local function try(host, first)
+  return smtp.probe(host, {to = args.address, from = args.from, source = first and first.source or args.source, address = first and first.address})
+end
+
+local function is_greylisted(record)
+  return record.outcome == "refused-temporarily" and record.phase == "rcpt" and record.explanation and record.explanation.cause == "greylisted"
+end
+
+book:step {name = "host", title = "the domain has a mail host", run = function()
+  if args.host then return {pass = args.host, keep = args.host} end
+  local domain = args.address:match("@([^@]+)$")
+  local mail, message, err = dns.mail_hosts(domain)
+  if not mail then return runbook.failure(message, err) end
+  if not mail.hosts[1] then
+    return {fail = mail.kind == "null" and domain .. " takes no mail (null MX)" or domain .. " has no mail host", cause = "domain-refuses-mail"}
+  end
+  return {pass = mail.hosts[1].host, keep = mail.hosts[1].host}
+end}
+
+book:step {name = "first", title = "the first try", needs = {"host"}, run = function(found)
+  local record = try(found.host)
+  if is_greylisted(record) then
+    return {pass = "put off, as strangers are: " .. tostring(record.reply), evidence = tostring(record.reply), keep = record}
+  elseif record.outcome == "ready" then
+    return {pass = "accepted at once: no greylisting for " .. record.source, keep = record}
+  end
+  return runbook.probed(record)
+end}
+
+book:step {name = "again", title = "a further try, from the same address", needs = {"first"}, run = function(found)
+  local first, began = found.first, shell.clock()
+  if first.outcome == "ready" then return {skip = "not needed: the first try was accepted"} end
+  for _ = 2, TRIES do
+    task.sleep(WAIT)
+    local record = try(found.host, first)
+    local waited = shell.clock() - began
+    if record.outcome == "ready" then
+      return {pass = ("accepted after %.0f s"):format(waited), metrics = {greylisted_seconds = waited}, evidence = runbook.dialogue(record, 6)}
+    elseif not is_greylisted(record) then
+      return runbook.probed(record, {next = "ehlo probe --to " .. args.address .. " " .. found.host})
+    end
+  end
+  return {fail = ("put off still, after %d tries in %.0f s"):format(TRIES, shell.clock() - began), cause = "greylisted", acts = "receiving-admin",
+    fix = "Try for longer. Where real mail never gets through either, it leaves from changing addresses: pin one, or ask for an exemption.",
+    next = ("ehlo greylist --wait %g --tries %d %s"):format(WAIT * 2, math.min(TRIES * 2, 20), args.address)}
+end}
+
+return book:run()

@@ -1,0 +1,157 @@
+local args = manifest {
+  title = "TLS",
+  summary = "TLS of a mail server: offered, enforced, versions, certificate, expiry; --vary finds what makes it work",
+  answers = "Can mail reach this server under TLS, and would a sender who insists trust it?",
+  arguments = {{name = "host", type = "host", help = "mail server"}},
+  options = {
+    {name = "implicit-tls", help = "TLS from the first byte, as on port 465"},
+    {name = "submission", help = "this port is for users: mail without TLS must be refused (so on ports 465 and 587)"},
+    {name = "ca-file", value = "FILE", type = "file", help = "trust these certificates (PEM) in place of the system's"},
+    {name = "sni", value = "NAME", type = "domain", help = "ask for this name in the handshake (the host's)"},
+    {name = "days", value = "N", type = "count", help = "warn when the certificate has fewer days left (14)"},
+    {name = "vary", help = "change one thing at a time, and name what makes the handshake work"},
+  },
+  verdicts = {pass = "TLS is offered, and can be trusted", warn = "TLS works, with something to look at", fail = "TLS is not as it should be"},
+  examples = {"ehlo tls mx.example.org", "ehlo tls --vary mx.example.org", "ehlo tls --implicit-tls mail.example.org:465"},
+}
+
+local book = runbook.new(args, {subject = args.host})
+local port = args.host:match("[^:]:(%d+)$") or args.host:match("%]:(%d+)$") or (args.implicit_tls and "465" or "25")
+local submission = args.submission or args.implicit_tls or port == "587" or port == "465"
+
+-- The options of one connection; `more` changes some.
+local function options(more)
+  local set = {implicit_tls = args.implicit_tls, ca_file = args.ca_file, sni = args.sni}
+  for key, value in pairs(more or {}) do set[key] = value end
+  return set
+end
+
+local function probe(more)
+  local set = options(more)
+  if not set.implicit_tls then set.tls = "encrypt" end
+  return smtp.probe(args.host, set)
+end
+
+local function had_tls(record) return record.tls ~= nil and record.tls.version ~= nil end
+
+book:step {name = "offered", title = "the server answers and offers TLS", run = function()
+  local record = smtp.probe(args.host, options())
+  if args.implicit_tls or not record.capabilities then return runbook.probed(record, {keep = record}) end
+  if not had_tls(record) and not record.capabilities.STARTTLS then
+    return {fail = "STARTTLS is not offered", cause = "tls-not-offered", acts = "receiving-admin", evidence = runbook.dialogue(record, 4),
+      fix = "Turn on TLS; or find what strips the line from EHLO on the way.", probes = {record}, next = "ehlo help starttls"}
+  end
+  return {pass = "STARTTLS, " .. (record.banner or ""), keep = record, probes = {record}}
+end}
+
+book:step {name = "handshake", title = "the handshake goes through", needs = {"offered"}, run = function(found)
+  local record, tls = found.offered, found.offered.tls
+  if not had_tls(record) then return runbook.probed(record, {probes = {}, next = "ehlo tls --vary " .. args.host}) end
+  return {pass = table.concat({tls.version, tls.group or "", tls.cipher}, " "), keep = tls, metrics = {handshake_seconds = record.timing.tls}}
+end}
+
+book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, run = function(found)
+  local tls = found.handshake
+  local worst = tls.verdicts[1]
+  if worst then
+    return {fail = worst.text, cause = worst.word, acts = "receiving-admin", next = "ehlo help certificates",
+      fix = "Senders that do not insist still deliver; those that follow MTA-STS, and users' programs, do not. Renew or replace it."}
+  end
+  return {pass = (tls.chain[1].subject or "a certificate") .. ", by " .. (tls.chain[1].issuer or "an unnamed issuer")}
+end}
+
+book:step {name = "expiry", title = "it is good for a while", needs = {"handshake"}, because = {"certificate"}, run = function(found)
+  local leaf = found.handshake.chain[1]
+  local days = (leaf.not_after - os.time()) // 86400
+  local metrics = {days_left = days}
+  if days < 0 then return {fail = ("expired %d days ago"):format(-days), cause = "certificate-expired", fix = "Renew it.", metrics = metrics} end
+  local text = ("%d days left, until %s"):format(days, os.date("!%Y-%m-%d", leaf.not_after // 1))
+  if days < (args.days or 14) then return {warn = text, fix = "Renew it now, and see why that did not happen by itself.", metrics = metrics} end
+  return {pass = text, metrics = metrics}
+end}
+
+-- MAIL in the clear: a public mail server must take it (RFC 3207 section 4), a port for users must not.
+book:step {name = "enforced", title = submission and "mail without TLS is refused" or "mail without TLS is taken, as a public server must",
+  reference = submission and "RFC 8314 section 3.3" or "RFC 3207 section 4", severity = "low", needs = {"offered"}, run = function()
+    if args.implicit_tls then return {pass = "nothing is said before TLS"} end
+    local session <close>, message, err = smtp.connect(args.host, {tls = "none"})
+    if not session then return runbook.failure(message, err) end
+    session:ehlo()
+    local reply, why, trouble = session:mail("")
+    if not reply then return runbook.failure(why, trouble) end
+    local refused, said = reply.code >= 400, tostring(reply)
+    if refused == submission then return {pass = said} end
+    if submission then return {warn = "MAIL is taken in the clear: " .. said, fix = "Insist on TLS (Postfix: smtpd_tls_security_level = encrypt)."} end
+    return {warn = "MAIL is refused in the clear: " .. said, fix = "Offer TLS without insisting on it, or be sure that every sender has it."}
+  end}
+
+local VERSIONS = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"}
+
+book:step {name = "versions", title = "good versions are spoken, and no bad ones", reference = "RFC 8996", severity = "high", needs = {"offered"},
+  because = {"handshake"}, run = function()
+    local rows, good, old = {}, {}, {}
+    for _, version in ipairs(VERSIONS) do
+      local record = probe {tls_min = version, tls_max = version}
+      local spoken = had_tls(record)
+      if spoken then table.insert((version == "TLSv1.3" or version == "TLSv1.2") and good or old, version) end
+      rows[#rows + 1] = {version, spoken and "yes" or "no", spoken and record.tls.cipher or require("ehlo.view_probe").verdict(record)}
+    end
+    local result = {table = {heads = {"version", "", "cipher, or why not"}, rows = rows}}
+    if not good[1] then
+      result.fail = old[1] and "only " .. table.concat(old, " and ") or "none is spoken"
+      result.fix = "Update the server's TLS library: today's senders speak TLS 1.2 and 1.3 only."
+    elseif old[1] then
+      result.warn = table.concat(old, " and ") .. " as well, which nothing should speak any more"
+      result.fix = "Turn them off (Postfix: smtpd_tls_protocols = >=TLSv1.2), unless old machines of your own still send through here."
+    else
+      result.pass = table.concat(good, " and ")
+    end
+    return result
+  end}
+
+-- One thing at a time, away from what a sender of today does.
+local USUAL = {tls_min = "TLSv1.2", tls_security = 2}
+local changes = {
+  {"as senders do today", {}}, {"TLS 1.3 only", {tls_min = "TLSv1.3"}}, {"TLS 1.2 only", {tls_max = "TLSv1.2"}}, {"old versions too", {tls_min = "TLSv1"}},
+  {"security level 1", {tls_security = 1}}, {"security level 0", {tls_security = 0}}, {"old versions, level 0", {tls_min = "TLSv1", tls_security = 0}},
+  {"group X25519", {tls_groups = "X25519"}}, {"group P-256", {tls_groups = "P-256"}}, {"group P-384", {tls_groups = "P-384"}},
+  {"another SNI", {sni = "other.invalid"}},
+}
+if not args.host:find("^[%d.:%[]") then -- an address has one family only
+  table.move({{"IPv4 only", {family = "ipv4"}}, {"IPv6 only", {family = "ipv6"}}}, 1, 2, #changes + 1, changes)
+end
+
+-- Whether it went through, and what came of it: the handshake, and the trust where that changed.
+local function outcome_of(record, why)
+  if not record then return false, why end
+  if not had_tls(record) then return false, require("ehlo.view_probe").verdict(record) end
+  local words = {record.tls.version, record.tls.group or "", record.tls.cipher, record.tls.trusted and "trusted" or record.tls.verdicts[1].word}
+  return true, table.concat(words, " ")
+end
+
+if args.vary then
+  book:step {name = "vary", title = "what makes the handshake work", because = {"handshake"}, run = function()
+    local rows, usual, helps, breaks = {}, nil, {}, {}
+    for i, change in ipairs(changes) do
+      local set = {}
+      for _, part in ipairs {USUAL, change[2]} do
+        for key, value in pairs(part) do set[key] = value end
+      end
+      local works, text = outcome_of(probe(set))
+      if i == 1 then usual = works elseif works ~= usual then table.insert(works and helps or breaks, change[1]) end
+      rows[i] = {works and "works" or "fails", change[1], text}
+    end
+    local result = {table = {heads = {"", "change", "what came"}, rows = rows}, metrics = {variants_that_work = #helps + (usual and #rows - #breaks or 0)}}
+    if usual then
+      result.pass = "it works as senders do it today" .. (breaks[1] and "; it does not with: " .. table.concat(breaks, ", ") or "")
+    elseif helps[1] then
+      result.fail = "it works only with: " .. table.concat(helps, ", ")
+      result.fix = "The first of these names what the server lacks; its admin repairs that, for few senders will change for it."
+    else
+      result.fail = "nothing that was changed makes it work"
+    end
+    return result
+  end}
+end
+
+return book:run()

@@ -1,0 +1,218 @@
+"""One run in every form: each is what its readers take, also where the world sends what it should not."""
+import html.parser
+import json
+import os
+import re
+import subprocess
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+import jsonschema
+
+from world import World, have
+import pathlib
+
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "src/manual/schema/runbook.json").read_text())
+
+# Bytes that no form may let through as they are.
+NASTY = r"\27[31mred \0 <b>&amp;\"'|#\\ a\r\nb \u{202e}x \xff ]]> \u{fffe} `c` *d*"
+
+BOOK = """
+local args = manifest {title = "Every form", summary = "tries", answers = "Do all forms hold?", arguments = {{name = "host", type = "host", help = "host"}}}
+local book = runbook.new(args, {subject = args.host .. "NASTY"})
+book:step {name = "good", title = "a step that passes", run = function()
+  return {pass = "fine NASTY", metrics = {wait_seconds = 0.25, size_bytes = 1000, left = -3}}
+end}
+book:step {name = "so-so", title = "a warning", run = function() return {warn = "so so", fix = "Look."} end}
+book:step {name = "bad", title = "a failure NASTY", reference = "RFC 5321 section 1", run = function()
+  return {fail = "broken NASTY", evidence = {"one NASTY", "two"}, cause = "policy", acts = "sender", fix = "Repair it.", next = "ehlo 521",
+    table = {heads = {"what", "so"}, rows = {{"NASTY", 1}, {"b", nil}}}}
+end}
+book:step {name = "leaf", title = "what needs it", needs = {"bad"}, run = function() end}
+book:step {name = "doubt", title = "a doubt", run = function() return {unknown = "who knows"} end}
+book:step {name = "fault", title = "a fault", run = function() error("out of luck NASTY") end}
+book:step {name = "hosts", title = "two hosts", run = function()
+  local good, other = smtp.probe(args.host), smtp.probe("127.0.0.1:1")
+  return {pass = "probed", probes = {good, good, other}}
+end}
+return book:run()
+""".replace("NASTY", NASTY)
+
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+
+
+class Reader(html.parser.HTMLParser):
+    """Checks that every element ends where it should, and collects what the page would ask for."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.asked, self.text = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.asked += [value for name, value in attrs if name in ("src", "href", "action", "srcset", "data")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+class Formats(World):
+    def run_in(self, form, status=1, *more):
+        self.own("forms", BOOK)
+        if not hasattr(self, "host"):
+            self.host = self.server("tls = true")
+        r = self.ehlo("forms", self.host, "--format", form, *more)
+        self.assertEqual((r.status, r.err), (status, ""), r.out)
+        return r.out
+
+    def clean(self, text):
+        """No byte that a terminal or a reader would take for more than text."""
+        self.assertNotRegex(text, r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202e]")
+
+    def test_text_is_read_without_colour_and_fits(self):
+        text = self.run_in("text")
+        self.clean(text)
+        self.assertFits(text, 80, "text")
+        for sign in ("ok", "WARN", "FAIL", "skip", r"\?"):
+            self.assertRegex(text, rf"(?m)^  {sign} +\S")
+        self.assertRegex(text, r"(?m)^failed: ")
+        self.assertLess(text.index("First cause  a failure"), text.index("Next         ehlo 521"))
+        self.assertRegex(text, r"127\.0\.0\.1:1 .*<- differs")
+
+    def test_text_fits_narrow_terminals_too(self):
+        self.own("forms", BOOK)
+        text = self.ehlo("forms", self.server(), env={"COLUMNS": "50"}).out
+        self.assertFits(text, 50, "text")
+
+    def test_verbose_tells_of_every_step(self):
+        self.assertGreater(self.run_in("text", 1, "--verbose").count("Repair it."), 1)
+
+    def test_json_keeps_its_schema(self):
+        for form in ("json", "ndjson"):
+            value = json.loads(self.run_in(form))
+            jsonschema.Draft202012Validator.check_schema(SCHEMA)
+            jsonschema.Draft202012Validator(SCHEMA).validate(value)
+            self.assertEqual((value["ehlo"], value["verdict"], value["first_cause"]), (1, "fail", "bad"))
+            self.assertEqual([row["differs"] for row in value["matrix"]["rows"]], [True, False, False])
+        self.assertEqual(self.run_in("ndjson").count("\n"), 1)
+
+    def test_markdown_has_a_table_of_steps(self):
+        text = self.run_in("markdown")
+        self.clean(text)
+        self.assertTrue(text.startswith("# Every form: "))
+        rows = [line for line in text.splitlines() if line.startswith("| ")]
+        self.assertEqual(len([row for row in rows if row.startswith("| FAIL")]), 1)
+        self.assertNotIn("<b>", re.sub(r"(?s)```.*?```", "", text))
+        self.assertIn("    ehlo 521", text)
+
+    def test_html_is_whole_and_asks_nobody(self):
+        text = self.run_in("html")
+        self.clean(text)
+        page = Reader()
+        page.feed(text)
+        page.close()
+        self.assertEqual((page.open, page.asked), ([], []))
+        self.assertNotRegex(text, r"url\(|@import|<script|https?://")
+        self.assertIn("svg", page.seen)
+        self.assertEqual(page.seen.count("rect"), 7)
+        self.assertNotIn("b", page.seen)
+        self.assertIn("prefers-color-scheme:dark", text)
+        self.assertIn("<- differs", "".join(page.text))
+
+    def test_html_is_drawn_by_a_browser(self):
+        if not have("chromium"):
+            self.skipTest("no chromium here")
+        path = self.write("page.html", self.run_in("html"))
+        done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self.home}/browser", "--dump-dom",
+                               f"file://{path}"], capture_output=True, timeout=120, env=self.environment(), check=False)
+        page = done.stdout.decode("utf-8", "replace")
+        self.assertIn("First cause", page)
+        self.assertEqual(page.count("<rect"), 7)
+
+    def test_junit_is_xml_and_counts(self):
+        suite = ElementTree.fromstring(self.run_in("junit").encode()).find("testsuite")
+        cases = suite.findall("testcase")
+        self.assertEqual(len(cases), 7)
+        for name, element in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            self.assertEqual(int(suite.get(name)), len(suite.findall(f"testcase/{element}")), name)
+        self.assertEqual((suite.get("failures"), suite.get("errors"), suite.get("skipped")), ("1", "1", "2"))
+        self.assertIn("Repair it.", suite.find("testcase/failure").text)
+        self.assertRegex(suite.get("timestamp"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")
+
+    def test_tap_has_its_plan_and_prove_agrees(self):
+        text = self.run_in("tap")
+        self.clean(text)
+        lines = text.splitlines()
+        self.assertEqual(lines[:2], ["TAP version 13", "1..7"])
+        self.assertEqual(len(re.findall(r"(?m)^(?:not )?ok \d+ - ", text)), 7)
+        self.assertEqual([int(n) for n in re.findall(r"(?m)^not ok (\d+)", text)], [3, 6])
+        self.assertEqual(len(re.findall(r"(?m)^ok \d+ - .* # SKIP ", text)), 2)
+        if not have("prove"):
+            return
+        path = self.write("t.tap", text)
+        done = subprocess.run(["prove", "--exec", "cat", path], capture_output=True, text=True, timeout=60, check=False)
+        self.assertIn("Failed 2/7 subtests", done.stdout + done.stderr)
+        self.assertNotIn("Parse errors", done.stdout + done.stderr)
+
+    def test_nagios_is_a_line_with_performance_data(self):
+        text = self.run_in("nagios", 2)
+        self.clean(text)
+        first = text.splitlines()[0]
+        self.assertRegex(first, r"^FORMS CRITICAL - [^|]+ \| ")
+        data = first.split(" | ")[1]
+        for label in ("'good.wait_seconds'=0.250000s", "'good.size_bytes'=1000B", "'good.left'=-3"):
+            self.assertIn(label, data)
+        self.assertRegex(data, r"^('[^'=]+'=-?\d+(\.\d+)?(s|B|%)? ?)+$")
+        self.assertEqual(text.count("|"), 1)
+
+    def test_nagios_exits_as_its_plugins_do(self):
+        for verdict, word, status in (("pass", "OK", 0), ("warn", "WARNING", 1), ("fail", "CRITICAL", 2), ("unknown", "UNKNOWN", 3)):
+            self.own("one", 'local args = manifest {summary = "x"} local book = runbook.new(args)\n'
+                     f'book:step {{name = "a", run = function() return {{{verdict} = "so"}} end}} return book:run()')
+            r = self.ehlo("one", "--format", "nagios")
+            self.assertEqual(r.status, status, r.out)
+            self.assertTrue(r.out.startswith(f"ONE {word} - "), r.out)
+            ran = self.ehlo("run", os.path.join(self.home, ".config/ehlo/scripts/one.lua"), "--format", "nagios")
+            self.assertEqual((ran.status, ran.out[:9]), (r.status, r.out[:9]))
+
+    def test_prometheus_keeps_the_grammar(self):
+        text = self.run_in("prometheus")
+        self.clean(text)
+        label = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*"'
+        sample = re.compile(rf"^([a-zA-Z_:][a-zA-Z0-9_:]*)\{{{label}(?:,{label})*\}} -?\d+(?:\.\d+)?$")
+        family, seen = None, set()
+        for line in text.splitlines():
+            head = re.match(r"^# (HELP|TYPE) ([a-z_]+) (.+)$", line)
+            if head and head[1] == "HELP":
+                family = head[2]
+                self.assertNotIn(family, seen)
+                seen.add(family)
+            elif head:
+                self.assertEqual((head[2], head[3]), (family, "gauge"))
+            else:
+                found = sample.match(line)
+                self.assertTrue(found, line)
+                self.assertEqual(found[1], family)
+        self.assertTrue(text.endswith("\n"))
+        self.assertRegex(text, r'ehlo_runbook_measure\{.*step="good",measure="wait_seconds"\} 0\.250000')
+        samples = [line.rsplit(" ", 1)[0] for line in text.splitlines() if not line.startswith("#")]
+        self.assertEqual(len(samples), len(set(samples)), "a sample comes once")
+
+    def test_a_form_that_is_not_offered_is_wrong_usage(self):
+        self.own("forms", BOOK)
+        self.assertIn("junit", self.wrong_usage("forms", self.server(), "--format", "yaml"))
+
+
+if __name__ == "__main__":
+    unittest.main()
