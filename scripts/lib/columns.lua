@@ -72,7 +72,7 @@ local function cell_lines(text, width, clip)
   if clip then return {cut(text, width)} end
   local lines = {}
   for paragraph in (text .. "\n"):gmatch("([^\n]*)\n") do
-    for _, line in ipairs(report.wrap(paragraph, width)) do
+    for _, line in ipairs(report.wrap(paragraph, math.max(width, 1))) do
       lines[#lines + 1] = line
     end
   end

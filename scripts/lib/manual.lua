@@ -506,6 +506,11 @@ local rows = {
     example = "print(dns.organisational_domain(\"mail.example.co.uk\"))",
   },
   {
+    name = "dns.type", summary = "a type of record by its usual name.", arguments = {{"word", "string", "such as \"mx\" or \"TYPE257\""}},
+    returns = "the name, such as \"MX\", TYPE and a number where it has none; nil for what is no type", errors = "none",
+    example = "print(dns.type(\"TYPE257\"))",
+  },
+  {
     name = "dns.address_kind", summary = "where an address belongs.", arguments = {{"address", "string", "IPv4 or IPv6"}},
     returns = "public, loopback, private, link-local, documentation, multicast or reserved", errors = "raises for what is no address",
     example = "print(dns.address_kind(\"10.0.0.1\"))",

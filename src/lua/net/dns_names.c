@@ -37,6 +37,19 @@ static int organisational_domain(lua_State *L) {
   return 1;
 }
 
+/* type(word): "mx" and "TYPE15" become "MX"; nil for what is no type. */
+static int type(lua_State *L) {
+  const uint16_t number = ehlo_rrtype_from(ehlo_slice_str(luaL_checkstring(L, 1)));
+  const char *word = ehlo_rrtype_name(number);
+  if (word)
+    lua_pushstring(L, word);
+  else if (number)
+    lua_pushfstring(L, "TYPE%d", (int)number);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
 /* address_kind(address): "public", "loopback", "private" and so on. */
 static int address_kind(lua_State *L) {
   struct ehlo_endpoint e;
@@ -93,6 +106,10 @@ static int mail_hosts(lua_State *L) {
   return passed_on(L, LUA_OK, 0);
 }
 
-const luaL_Reg dns_names[] = {{"public_suffix", public_suffix}, {"organisational_domain", organisational_domain},
-                              {"address_kind", address_kind},   {"resolver", resolver},
-                              {"mail_hosts", mail_hosts},       {NULL, NULL}};
+const luaL_Reg dns_names[] = {{"public_suffix", public_suffix},
+                              {"organisational_domain", organisational_domain},
+                              {"type", type},
+                              {"address_kind", address_kind},
+                              {"resolver", resolver},
+                              {"mail_hosts", mail_hosts},
+                              {NULL, NULL}};
