@@ -134,7 +134,8 @@ end
 -- Whatever else a record holds of these is of the run and not of what was looked at.
 local noise = {}
 for word in ([[ehlo id at seconds timing time times date started ended finished elapsed duration ttl transcript trace queue_id
-  session pid input target host subject file path source_port client_port not_before checked generated run took]]):gmatch("%S+") do
+  session pid input target host subject file path source_port client_port not_before checked generated run took
+  exit]]):gmatch("%S+") do
   noise[word] = true
 end
 facts.noise = noise
@@ -192,14 +193,23 @@ local function walk_list(add, list, path)
   end
 end
 
+-- What follows from the verdict is no difference of its own.
+local follows = {fix = true, reference = true}
+
 function walk(add, value, path, known)
-  if type(value) == "string" then return add(path, label_of(path), "text", value) end
+  if type(value) == "string" then
+    return add(path, label_of(path), "text", value, {group = path == "verdict" and "verdict" or nil})
+  end
   if type(value) == "number" then return add(path, label_of(path), "number", value) end
   if type(value) == "boolean" then return add(path, label_of(path), "boolean", value) end
   if type(value) ~= "table" then return end
   if #value > 0 then return walk_list(add, value, path) end
   for _, key in ipairs(sorted(value)) do
-    if not noise[key] and key ~= known then walk(add, value[key], path == "" and key or path .. "." .. key) end
+    if path == "" and value.verdict and follows[key] and text(value[key]) then
+      add(key, key, "text", value[key], {group = "verdict", weak = true})
+    elseif not noise[key] and key ~= known then
+      walk(add, value[key], path == "" and key or path .. "." .. key)
+    end
   end
 end
 
@@ -231,6 +241,11 @@ end
 -- The facts of a record of that kind.
 function facts.of(kind, record)
   if kind == "probe" then return probe(record) end
+  if kind == "runbook" then
+    local list = {}
+    require("ehlo.compare_runbook").add(adder(list, {server = {text(record.subject)}}), record)
+    return list
+  end
   return first_things_first(any(kind == "explanation" and flat(record) or record))
 end
 

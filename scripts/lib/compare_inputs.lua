@@ -119,8 +119,10 @@ end
 
 local function name_of(object) return identity_of(object) or object.host or object.address or "value" end
 
--- The item of a live value: a probe's record, a session, an explanation, an entry, or a table such as a policy's record.
+-- The item of a live value: a probe's record, a session, an explanation, an entry, or a table such as a policy's record; a string is
+-- the path of a file that was saved.
 function inputs.value(value)
+  if type(value) == "string" then return inputs.file(value) end
   if type(value) == "table" and rawget(value, "kind") == "probe" and rawget(value, "items") then value = value.items[1] end
   local ok, text = pcall(report.json, value)
   if not ok then return nil, text end

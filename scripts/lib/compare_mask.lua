@@ -24,6 +24,9 @@ local dates = {
   "%f[%d]%d%d%d%d%-%d%d%-%d%d[T ]%d%d:%d%d:%d%d%.?%d*Z?[%+%-]?%d*:?%d*", -- RFC 3339
 }
 
+-- How long something took, or has left.
+local spans = {"%f[%d]%d+%.?%d* m?s%f[%W]", "%f[%d]%d+%.?%d* seconds?%f[%W]", "%f[%d]%d+ days? left", "%f[%d]%d+ days? ago"}
+
 local names = {"([Qq]ueued as )[%w%-]+", "(%f[%a]id[= ])[%w%-]+", "(%f[%a]ID[= ])[%w%-]+"}
 
 -- A word made by a machine: letters and digits in turn, again and again.
@@ -48,6 +51,7 @@ function mask.text(text, own)
   for _, name in ipairs(own.server or {}) do out = replace(out, name, "<host>") end
   out = out:gsub("(<client>%]?):%d+", "%1")
   for _, pattern in ipairs(dates) do out = out:gsub(pattern, "<date>") end
+  for _, pattern in ipairs(spans) do out = out:gsub(pattern, "<time>") end
   for _, pattern in ipairs(names) do out = out:gsub(pattern, "%1<id>") end
   return (out:gsub("[%w%-_]+", function(word) return is_id(word) and "<id>" or nil end))
 end

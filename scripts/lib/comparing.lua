@@ -134,11 +134,11 @@ end
 local function say(c)
   local subjects = {}
   for i, item in ipairs(c.items) do subjects[i] = item.label end
-  local who = #subjects == 2 and words.join(subjects) or ("all %d"):format(#subjects)
+  local who = #subjects == 2 and words.join(subjects) or ("All %d"):format(#subjects)
   local n = #c.differences
   if n == 0 then
     c.headline = "no difference"
-    c.summary = words.capital(("%s do not differ in anything that was compared."):format(who))
+    c.summary = ("%s do not differ in anything that was compared."):format(who)
     return
   end
   local named = {}

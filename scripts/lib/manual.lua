@@ -141,10 +141,11 @@ local rows = {
   {
     name = "report.compare", summary = "sets two to 16 records side by side: results of probes, sessions, explanations, entries, records of policies "
       .. "and runbooks, of one kind each. Times, ids and the like are left out.",
-    arguments = {{"a", "record", "what a probe, a session or a check gave"}, {"b", "record", "another"}, {"...", "record", "further ones"}},
+    arguments = {{"a", "record or string", "what a probe, a session or a check gave; or the path of a file with its JSON"},
+      {"b", "record or string", "another"}, {"...", "record or string", "further ones"}},
     returns = "a comparison: kind, items, differences {field, label, type, values; for sets only, added, removed; for dates change}, common "
       .. "{field, label, value}, left_out, masked, one_sided, headline, summary; tostring of it is the page",
-    errors = "raises for what is no record, and for records of different kinds",
+    errors = "raises for what is no record or cannot be read, and for records of different kinds",
     example = "local c = report.compare(codes.explain(\"450 4.2.2 full\"), codes.explain(\"550 5.1.1 no such user\"))\nprint(c.summary)",
   },
   -- mail

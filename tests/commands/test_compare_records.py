@@ -130,12 +130,21 @@ class Records(Case):
         self.assertEqual([d["field"] for d in c["differences"]], ["verdict", "findings"])
         self.assertEqual((c["differences"][1]["removed"], c["differences"][1]["added"]), (["spf-long"], ["spf-loop"]))
 
-        def book(step):
-            return {"ehlo": 1, "kind": "runbook", "steps": [{"name": "dns", "verdict": "pass", "seconds": 1}, {"name": "tls", "verdict": step}]}
-        self.assertEqual(self.fields(book("pass"), book("fail")), ["steps.tls.verdict"])
+        self.assertEqual(self.fields(policy("pass", ["a"], 1), {**policy("fail", ["a"], 1), "fix": "Mend it.", "reference": "RFC 7208"}), ["verdict"])
         self.assertEqual(self.fields(json.loads(self.answer("521", "--format", "json")), json.loads(self.answer("521", "--format", "json"))), [])
         explained = [json.loads(self.answer("explain", text, "--format", "json")) for text in ("550 5.1.1 no such user", "452 4.2.2 full")]
         self.assertIn("cause", self.fields(*explained))
+
+    def test_a_runbooks_steps_are_one_thing_each(self):
+        def book(verdict, text, **more):
+            return {"ehlo": 1, "kind": "runbook", "runbook": "tls", "subject": "mx.example.org", "verdict": verdict, "seconds": 2.5,
+                    "started": f"2026-11-29T00:00:0{len(text) % 10}Z", "counts": {verdict: 1}, "first_cause": None,
+                    "steps": [{"name": "tls", "title": "TLS", "verdict": verdict, "text": text, "fix": "Renew it.", "began": 0.1, **more}],
+                    "matrix": {"rows": [{"host": "mx.example.org", "address": "192.0.2.1", "outcome": "ready", "cells": ["0.1"]}]}}
+        self.assertEqual(self.fields(book("pass", "fine after 0.2 s"), book("pass", "fine after 1.25 s")), [])
+        self.assertEqual(self.fields(book("pass", "fine"), book("fail", "expired", evidence=["x"])), ["verdict", "steps.tls"])
+        self.assertEqual(self.fields(book("pass", "fine", evidence=["a"]), book("pass", "fine", evidence=["b"])), ["steps.tls.evidence"])
+        self.assertEqual(self.compared(book("pass", "fine"), book("pass", "fine"))["kind"], "runbook")
 
     def test_every_form_has_the_same_differences(self):
         a, b = self.save("a.json", probe()), self.save("b.json", probe(outcome="timed-out"))

@@ -8,6 +8,17 @@ SERVER = 'server = smtp.listen {tls = true, rcpt = answers}'
 ANSWERS = 'answers = {"450 4.2.0 greylisted", "550 5.1.1 \\27[31mno such user"}'
 
 
+class SideBySide(ScreenCase):
+    def test_sessions_and_results_are_compared_by_the_names_of_variables(self):
+        self.start(rows=40, columns=90)
+        self.run_line('one = smtp.listen {ehlo = {"DSN"}} two = smtp.listen {ehlo = {"SIZE 9"}}')
+        self.run_line('a = smtp.probe("127.0.0.1:" .. one.port) b = smtp.probe("127.0.0.1:" .. two.port)')
+        rows = self.run_line("compare a b")
+        self.assertIn("differ in one thing: capabilities.", " ".join(rows))
+        self.assertIn("differ in one thing: capabilities.", " ".join(self.run_line("report.compare(a, b)")))
+        self.assertEqual(self.run_line("_.differences[1].added[1]"), ['"SIZE 9"'])
+
+
 class Tables(ScreenCase):
     def test_records_line_up_and_wide_letters_count_double(self):
         self.start(rows=30, columns=60)
