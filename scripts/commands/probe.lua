@@ -2,6 +2,7 @@ local args = manifest {
   summary = "talk to a mail server step by step, and explain what it answers",
   arguments = {{name = "targets", many = true, optional = true, help = "host, host:port or address; - reads them from standard input, a line each"}},
   options = {
+    {name = "mx", help = "a target is a mail domain: probe every address of every MX host, as MTA-STS (and, with --tls dane, DANE) demand"},
     {name = "to", value = "MAILBOX", help = "ask whether it would take mail for this mailbox (MAIL, RCPT, RSET; nothing is sent)"},
     {name = "from", value = "MAILBOX", help = "the sender to name (the null sender)"},
     {name = "helo", value = "NAME", help = "the name that EHLO presents (this machine's)"},
@@ -45,7 +46,7 @@ local args = manifest {
   permission = "safe",
   examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org",
     "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --allow login --auth user --netrc ~/.netrc mail.example.org:587",
-    "ehlo probe --implicit-tls mail.example.org", "ehlo probe --format ndjson --concurrency 200 - < hosts"},
+    "ehlo probe --implicit-tls mail.example.org", "ehlo probe --mx example.org", "ehlo probe --format ndjson --concurrency 200 - < hosts"},
 }
 
 local probing = require "ehlo.probing"

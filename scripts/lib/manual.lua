@@ -379,6 +379,15 @@ local rows = {
     example = "local r = smtp.probe(\"mx.example.org\", {to = \"user@example.org\"})\nprint(r.outcome, r.phase, r.reply)",
   },
   {
+    name = "smtp.probe_mx", summary = "probes a mail domain as senders come to it: every address of every MX host, as MTA-STS and DANE demand.",
+    arguments = {{"target", "string", "a mail domain, or domain:port"}, {"options", "table", "those of smtp.probe, and mta_sts (false: leave that "
+      .. "policy aside), concurrency (probes at a time, 8)"}},
+    returns = "a record: target, outcome, exit, phase, mx {kind, secure, hosts {host, preference, tls, covered, outcome, addresses}}, mta_sts, "
+      .. "failure, findings {id, level, text, fix}, probes (as smtp.probe gives them); outcome is that of the most preferred host that is ready",
+    errors = "nil, message, err (class \"syntax\") for what is no mail domain; what the world does is in the record", network = true,
+    example = "local r = smtp.probe_mx(\"example.org\")\nfor _, p in ipairs(r.probes) do print(p.host, p.address, p.outcome) end",
+  },
+  {
     name = "smtp.resolver", summary = "sets who answers questions to DNS from now on.",
     arguments = {{"options", "table", "server (\"ADDRESS[:PORT]\"), recursive, trust_anchor (a file), hosts (a file)"}},
     returns = "true", network = true,

@@ -122,7 +122,7 @@ local function record_of(value)
   if make then return make(value) end
   if type(value) ~= "table" then return nil end
   if type(rawget(value, "kind")) == "string" and (rawget(value, "items") or rawget(value, "comparison") or rawget(value, "manifest")
-    or rawget(value, "policy") or value.kind == "help") then
+    or rawget(value, "policy") or rawget(value, "probes") or value.kind == "help") then
     return value
   end
   if debug.getmetatable(value) then return nil end

@@ -36,8 +36,20 @@ function probing.set_up(args)
   end
 end
 
+-- What is of no use, or means nothing, where the target is a domain.
+local function check_domain(args)
+  for _, name in ipairs {"pipe", "auth", "retry_greylisted", "sni"} do
+    if args[name] then trouble.usage("--%s is about one host, and --mx about all hosts of a domain.", (name:gsub("_", "-"))) end
+  end
+end
+
 -- A function that probes one target: a record, or nil and why it cannot be probed at all.
 function probing.prober(args)
+  if args.mx then
+    check_domain(args)
+    local options = probing.options(args)
+    return function(target) return smtp.probe_mx(target, options) end
+  end
   local options, auth_of = probing.options(args), require("ehlo.secret").reader(args)
   return function(target)
     if not auth_of then return smtp.probe(target, options) end
@@ -87,7 +99,7 @@ function probing.together(args)
   if #list == 1 then
     local items, note = {must(probe(list[1]))}, nil
     if args.retry_greylisted and is_greylisted(items[1]) then items[2], note = come_back(probe, items[1], args) end
-    return {kind = "probe", items = items, note = note, exit = items[#items].exit}
+    return {kind = args.mx and "mx_probe" or "probe", items = items, note = note, exit = items[#items].exit}
   end
   local progress = require("ehlo.progress").new("probed", #list, args.quiet)
   local items, errors = task.map(list, function(target)
@@ -100,7 +112,7 @@ function probing.together(args)
     local _, first = next(errors)
     error(first, 0)
   end
-  return {kind = "probe", items = items, exit = all_ready(items) and 0 or 1}
+  return {kind = args.mx and "mx_probe" or "probe", items = items, exit = all_ready(items) and 0 or 1}
 end
 
 local function unusable(item, why)

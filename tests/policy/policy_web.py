@@ -56,7 +56,9 @@ class PolicyWeb:
         self.start()
 
     def issue(self, name, sites, start, end):
-        names = ",".join(f"DNS:mta-sts.{domain}" for domain in sites)
+        self.issue_for(name, ",".join(f"DNS:mta-sts.{domain}" for domain in sites), start, end)
+
+    def issue_for(self, name, names, start, end):
         certificates.issue(self.folder, name, "ca", names, start, end)
 
     def write(self, sites):

@@ -89,21 +89,8 @@ static int resolver(lua_State *L) {
   return 1;
 }
 
-static int passed_on(lua_State *L, int status, lua_KContext ctx) {
-  (void)status;
-  (void)ctx;
-  return lua_gettop(L);
-}
-
 static int mail_hosts(lua_State *L) {
-  lua_getglobal(L, "require");
-  lua_pushliteral(L, "ehlo.mail_hosts");
-  lua_call(L, 1, 1);
-  lua_getfield(L, -1, "find");
-  lua_insert(L, 1);
-  lua_pop(L, 1);
-  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, passed_on);
-  return passed_on(L, LUA_OK, 0);
+  return net_call_script(L, "ehlo.mail_hosts", "find");
 }
 
 const luaL_Reg dns_names[] = {{"public_suffix", public_suffix},

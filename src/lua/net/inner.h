@@ -87,6 +87,10 @@ const char *net_read_security(lua_State *L, int index, const char *key);
       "tls_security", "ca_file", "alpn", "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source",   \
       "proxy_destination", "per_address", "rate", "address"
 
+/* Functions of these modules that are written in Lua: calls one of a bundled script with all arguments on the stack; it may wait. To be
+ * returned as it is. */
+int net_call_script(lua_State *L, const char *module, const char *function);
+
 /* ESMTP parameters as they stand in the command: a table such as {SIZE = 1000, SMTPUTF8 = true}, or a string that is taken as it is.
  * The result is pushed. [-0, +1, m] */
 const char *net_push_parameters(lua_State *L, int index);

@@ -17,6 +17,23 @@ struct ehlo_net *net_of(lua_State *L) {
   return net;
 }
 
+static int passed_on(lua_State *L, int status, lua_KContext ctx) {
+  (void)status;
+  (void)ctx;
+  return lua_gettop(L);
+}
+
+int net_call_script(lua_State *L, const char *module, const char *function) {
+  lua_getglobal(L, "require");
+  lua_pushstring(L, module);
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, function);
+  lua_insert(L, 1);
+  lua_pop(L, 1);
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, passed_on);
+  return passed_on(L, LUA_OK, 0);
+}
+
 static void wake(void *loop) {
   ehlo_loop_wake(loop);
 }

@@ -59,6 +59,19 @@ static int probe(lua_State *L) {
   return net_await(L, &p->op, probe_finish, place);
 }
 
+/* probe_mx(domain, options): in Lua, for it is policies that decide. */
+static int probe_mx(lua_State *L) {
+  static const char *const known[] = {NET_DIALLING_OPTIONS, "from", "to", "mail", "rcpt", "xclient", "lmtp", "mta_sts",
+                                      "concurrency",        NULL};
+  (void)luaL_checkstring(L, 1);
+  lua_settop(L, 2);
+  if (!lua_isnil(L, 2)) {
+    luaL_checktype(L, 2, LUA_TTABLE);
+    ehlo_check_options(L, 2, known);
+  }
+  return net_call_script(L, "ehlo.probe_mx", "run");
+}
+
 /* Which resolver answers: {server = "ADDRESS[:PORT]", recursive = true, trust_anchor = FILE, hosts = FILE}. The strings are kept by the
  * registry for as long as the state lives. */
 static int resolver(lua_State *L) {
@@ -110,8 +123,8 @@ static int witnesses(lua_State *L) {
 }
 
 int net_open_smtp(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"connect", smtp_connect}, {"probe", probe}, {"resolver", resolver}, {"witnesses", witnesses}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"connect", smtp_connect}, {"probe", probe},         {"probe_mx", probe_mx},
+                                       {"resolver", resolver},    {"witnesses", witnesses}, {NULL, NULL}};
   luaL_newmetatable(L, PROBE);
   lua_pushcfunction(L, probe_gc);
   lua_setfield(L, -2, "__gc");
