@@ -45,16 +45,18 @@ book:step {name = "offered", title = "the server answers and offers TLS", run = 
 end}
 
 book:step {name = "handshake", title = "the handshake goes through", needs = {"offered"}, run = function(found)
-  local record, tls = found.offered, found.offered.tls
+  local record = had_tls(found.offered) and found.offered or probe()
   if not had_tls(record) then return runbook.probed(record, {probes = {}, next = "ehlo tls --vary " .. args.host}) end
+  local tls = record.tls
   return {pass = table.concat({tls.version, tls.group or "", tls.cipher}, " "), keep = tls, metrics = {handshake_seconds = record.timing.tls}}
 end}
 
 book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, run = function(found)
   local tls = found.handshake
-  local worst = tls.verdicts[1]
+  local worst, all = tls.verdicts[1], {}
+  for i, each in ipairs(tls.verdicts) do all[i] = each.word .. ": " .. each.text end
   if worst then
-    return {fail = worst.text, cause = worst.word, acts = "receiving-admin", next = "ehlo help certificates",
+    return {fail = worst.text, cause = worst.word, evidence = all, acts = "receiving-admin", next = "ehlo help certificates",
       fix = "Senders that do not insist still deliver; those that follow MTA-STS, and users' programs, do not. Renew or replace it."}
   end
   return {pass = (tls.chain[1].subject or "a certificate") .. ", by " .. (tls.chain[1].issuer or "an unnamed issuer")}

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
-from world import World, have
+from rehearsal import Rehearsal, have
 import pathlib
 
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "src/manual/schema/runbook.json").read_text())
@@ -67,7 +67,7 @@ class Reader(html.parser.HTMLParser):
         self.text.append(data)
 
 
-class Formats(World):
+class Formats(Rehearsal):
     def run_in(self, form, status=1, *more):
         self.own("forms", BOOK)
         if not hasattr(self, "host"):

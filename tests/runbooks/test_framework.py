@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from world import World
+from rehearsal import Rehearsal
 
 HEAD = """local args = manifest {title = "A try", summary = "tries", answers = "Does it hold?",
   arguments = {{name = "word", optional = true, help = "word"}}}
@@ -11,7 +11,7 @@ local book = runbook.new(args, {subject = args.word})
 """
 
 
-class Steps(World):
+class Steps(Rehearsal):
     def book(self, body, *args, **more):
         self.own("try", HEAD + body + "\nreturn book:run()\n")
         return self.outcome("try", *args, **more)
@@ -113,7 +113,7 @@ class Steps(World):
         self.assertEqual(self.book(doubt, status=1)["verdict"], "unknown")
 
 
-class FirstCause(World):
+class FirstCause(Rehearsal):
     def first(self, *rows):
         """The first cause of steps that fail or not: (name, verdict, further fields)."""
         steps = "".join(f'book:step {{name = "{name}", {more} run = function() return {{{verdict} = "x"}} end}}\n' for name, verdict, more in rows)
@@ -141,7 +141,7 @@ class FirstCause(World):
         self.assertEqual(self.first(("a", "skip", ""), ("b", "fail", "")), "b")
 
 
-class Mistakes(World):
+class Mistakes(Rehearsal):
     """A script's mistakes are named, with the name that was probably meant."""
 
     def said(self, body):
@@ -190,7 +190,7 @@ class Mistakes(World):
                 self.assertIn("try", self.answer("help"))
 
 
-class Arguments(World):
+class Arguments(Rehearsal):
     def reads(self, kind, text):
         self.own("try", f'local args = manifest {{summary = "x", arguments = {{{{name = "a", type = "{kind}", help = "a"}}}}}} print(args.a)')
         r = self.ehlo("try", "--", text)
@@ -227,7 +227,7 @@ class Arguments(World):
         self.wrong_usage("try", "--allow", "intrusive,everything")
 
 
-class NewRunbook(World):
+class NewRunbook(Rehearsal):
     def test_it_writes_one_that_runs_and_is_a_command(self):
         out = self.answer("new-runbook", "our-mx")
         path = os.path.join(self.home, ".config/ehlo/scripts/our-mx.lua")
@@ -254,7 +254,7 @@ class NewRunbook(World):
             self.wrong_usage("new-runbook", name)
 
 
-class Listing(World):
+class Listing(Rehearsal):
     def test_every_bundled_runbook_says_what_it_is_and_what_it_answers(self):
         names = self.answer("-e", 'print(table.concat(shell.names("runbooks/"), "\\n"))').split()
         self.assertIn("tls", names)

@@ -2,7 +2,7 @@
 """The headers runbook: what the way of a mail tells, with a mail in which each finding appears and one in which it does not."""
 import unittest
 
-from world import World
+from rehearsal import Rehearsal
 
 FIRST = "Received: from [192.0.2.7] (port=4021 helo=laptop.lan) by out.example.com with esmtpsa (TLS1.3) tls TLS_AES_256_GCM_SHA384\n" \
     "\t(Exim 4.96) (envelope-from <a@b.example>) id 1abcde-0001Ab-CD for c@d.example; Tue, 03 Nov 2026 %s +0000"
@@ -12,7 +12,7 @@ THIRD = "Received: from relay.example.net (relay.example.net [198.51.100.7]) by 
 BACK = "Received: from %s by %s with ESMTP id A%d; Tue, 3 Nov 2026 03:00:%02d +0000"
 
 
-class Headers(World):
+class Headers(Rehearsal):
     def look(self, *received, more="", **how):
         path = self.write("mail.eml", "\n".join([*reversed(received), more + "From: a@example.com", "Subject: Invoice", "", "Hello", ""]))
         return self.outcome("headers", path, **how)

@@ -25,7 +25,7 @@ io.read()
 SERVE = SERVE.replace("io.read()", "while task.read_line() do end")
 
 
-class World(Case):
+class Rehearsal(Case):
     def servers(self, *options):
         """Ports of rehearsal servers, each described as smtp.listen takes it."""
         path = self.write("world.lua", SERVE % ", ".join("{" + each + "}" for each in options))
