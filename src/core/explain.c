@@ -157,14 +157,15 @@ static void say_codes(struct ehlo_explanation *e, const char *kind, enum ehlo_ph
 
 /* ---- the sources, in their order of trust ---- */
 
-/* The author of a phrase knew its codes: where all are of this class, "unclear" and the like stand. */
+/* The author of a phrase knew its codes: where all are of this class, "unclear" and the like stand. Common words come with any code, and
+ * its first digit decides. */
 static struct ehlo_slice phrase_retry(const struct ehlo_explanation *e) {
   const struct ehlo_slice own = ehlo_entry_string(e->phrase, EHLO_FIELD_RETRY);
   const int class = class_of(e);
   if (class == 0) return own;
   const unsigned known = phrase_classes(e->phrase);
   if (known == (1u << (unsigned)class)) return own;
-  return is(own, "unclear") ? own : retry_of_class(class);
+  return is(own, "unclear") && class == 5 && !phrase_is_generic(e->phrase) ? own : retry_of_class(class);
 }
 
 static void take_phrase(struct ehlo_explanation *e, struct ehlo_slice wording) {

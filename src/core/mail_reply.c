@@ -94,6 +94,8 @@ struct said reply_in(struct ehlo_slice s) {
   } else if (best.enhanced.class == 0) {
     best.enhanced = enhanced_in(text_from(s, best.text), best.code / 100);
   }
+  /* "5.3.0 - Other mail system problem 550-'Unknown user'" */
+  if (best.code != 0 && best.at > 0 && best.enhanced.class == 0) (void)ehlo_enhanced_scan(s, &best.enhanced);
   return best;
 }
 

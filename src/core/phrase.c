@@ -246,9 +246,11 @@ static int points_for_retry(struct ehlo_entry e, const struct phrase_context *in
 
 /* "Recipient address rejected: Greylisted": what follows is the reason, and these words only the way to it. */
 static bool leads_in(struct ehlo_slice pattern) {
-  static const char *const words[] = {"address rejected", "recipient rejected",   "mailbox unavailable",
-                                      "not accepted",     "client host rejected", "please try again later",
-                                      "try again later"};
+  static const char *const words[] = {
+      "address rejected",     "recipient rejected",     "mailbox unavailable", "not accepted",
+      "client host rejected", "please try again later", "try again later",     "not allowed",
+      "not authorized",       "unauthorized",           "prohibited",          "forbidden",
+      "message rejected",     "mail rejected",          "access denied",       "unsolicited"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     if (is_word(pattern, words[i])) return true;
   }

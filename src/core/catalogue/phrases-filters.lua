@@ -5,6 +5,7 @@ return {
   {
     id = "mimecast-greylisting",
     text = "internal resources are temporarily unavailable",
+    also = {"internal resource temporarily unavailable"},
     code = "451",
     commands = {"RCPT"},
     provider = "Mimecast",
@@ -270,6 +271,7 @@ return {
   {
     id = "spamhaus-dbl",
     text = "blocked using dbl.spamhaus.org",
+    also = {"dbl.spamhaus.org"},
     code = "554",
     enhanced = "5.7.1",
     commands = {"MAIL", "RCPT", "end-of-data"},

@@ -12,12 +12,20 @@ local families = {
       "no such person", "user not found", "recipient not found", "account not found", "address not found",
       "user is unknown", "user does not exist", "user doesn't exist", "mailbox does not exist",
       "mailbox doesn't exist", "account does not exist", "account doesn't exist", "address does not exist",
-      "address doesn't exist", "recipient does not exist", "does not exist here", "does not exist", "unknown recipient",
+      "address doesn't exist", "recipient does not exist", "does not exist here", "does not exist",
+      "unknown recipient",
       "recipient unknown", "unknown address", "address unknown", "unknown mailbox", "invalid mailbox", "invalid user",
       "invalid recipient", "no mailbox here", "not a known user", "not a valid mailbox", "not a valid user",
       "not a valid recipient", "unknown local part", "unknown email address", "addressee unknown",
       "mailbox unavailable", "address rejected", "recipient rejected", "undeliverable address", "not our customer",
       "no longer valid", "user unknown in",
+      "address is not known", "is not a known user", "not found in directory", "no account by this name",
+      "account unknown", "unknown account", "no valid recipients", "unrouteable address", "mailbox not found",
+      "user not known",
+
+
+      "address invalid", "address is invalid",
+      "address is not valid",
     },
   },
   {
@@ -28,12 +36,17 @@ local families = {
     texts = {
       "mailbox disabled", "mailbox is disabled", "account disabled", "account is disabled",
       "account has been disabled", "user disabled", "user is disabled", "disabled recipient", "mailbox is frozen",
-      "mailbox frozen", "account suspended", "account is suspended", "account has been suspended", "mailbox suspended",
+      "mailbox frozen", "account suspended", "account is suspended", "account has been suspended",
+      "mailbox suspended",
       "mailbox is inactive", "mailbox inactive", "inactive mailbox", "inactive user", "user is inactive",
       "account is inactive", "account inactive", "inactive account", "account expired", "account has expired",
       "account is locked", "account locked", "mailbox is locked", "mailbox locked", "temporarily locked",
       "temporary locked", "no longer active", "account closed", "is not active", "mailbox blocked",
       "mailbox is blocked", "has been deactivated", "not accepting mail", "not accepting messages",
+      "mailbox has been disabled", "mailbox is closed", "account is closed", "account is deactivated",
+      "account deactivated", "user suspended", "user is suspended", "recipient is suspended", "currently suspended",
+      "has been suspended", "no longer available", "inactive email address", "account is blocked",
+      "recipient disabled", "dormant",
     },
   },
   {
@@ -58,6 +71,10 @@ local families = {
       "storage quota", "mailbox size limit exceeded", "mailbox exceeded", "not enough storage space",
       "mailfolder is full", "user's mailbox is full", "quota violation", "would exceed the quota",
       "over the maximum allowed quota", "not enough space in the mailbox",
+      "box is full", "inbox is full", "inbox full", "mail box full", "exceeded storage limit",
+      "exceeded the storage limit", "exceeds allotted disk", "exceeded its disk", "exceed the mailbox quota",
+      "exceeded mailbox quota", "no space left in mailbox", "not enough disk space in",
+      "quota",
     },
   },
   {
@@ -65,9 +82,14 @@ local families = {
     meaning = "This address takes mail only from certain senders, and you are not one of them.",
     fix = "Ask the owner of the mailbox or list to let you in, from an address that they already accept.",
     texts = {
-      "not allowed to send to this", "not authorized to send to", "not permitted to send to", "only accepts mail from",
+      "not allowed to send to this", "not authorized to send to", "not permitted to send to",
+      "only accepts mail from",
       "accepts mail only from", "members only", "only members", "restricted recipient", "posting to this list",
       "not accepting mail from this sender",
+      "not allowed to post", "only subscribers", "not a member of this list", "not subscribed to",
+      "does not accept mail from you", "accept mail from known", "not on the allowed senders", "not in the whitelist",
+      "not whitelisted", "restricted to internal",
+      "accept mail from outside", "accept external mail", "internal senders", "external senders",
     },
   },
   {
@@ -113,6 +135,8 @@ local families = {
       "no relevant answers", "host not found, try again", "no mx record", "no valid mx", "could not resolve",
       "cannot resolve", "unable to resolve", "unable to route", "no route for domain",
       "all relevant mx records point to non-existent hosts",
+      "dns query failed", "dns query", "dns timeout", "dns temporary", "mx record lookup", "mx records",
+      "name resolution", "name or service not known", "temporary failure in name resolution", "servfail",
     },
   },
   {
@@ -121,12 +145,15 @@ local families = {
     fix = "Try the host and port by hand from the sending host. If nothing answers anywhere, the receiving admin " ..
       "must act; if only you are cut off, look at your firewall and at your provider's block of port 25.",
     texts = {
-      "connection refused", "no route to host", "network is unreachable", "network unreachable", "host is unreachable",
+      "connection refused", "no route to host", "network is unreachable", "network unreachable",
+      "host is unreachable",
       "host unreachable", "lost connection", "connection dropped", "connection lost", "connection reset",
       "connection failed", "could not connect", "cannot connect", "unable to connect", "failed to connect",
       "did not accept our requests to connect", "connection was closed", "connection closed",
       "remote host closed connection", "broken pipe", "bad connection", "server disconnected", "unexpectedly closed",
       "establish an smtp connection", "connection error",
+      "connection terminated", "connection aborted", "connection to remote host", "remote server is not",
+      "is not responding", "not respond", "no answer from host", "socket error", "unreachable",
     },
   },
   {
@@ -136,7 +163,8 @@ local families = {
       "firewall, silence after DATA is often a path that loses large packets.",
     texts = {
       "connection timed out", "operation timed out", "connect timed out", "timed out while", "timed out",
-      "connection timeout", "timeout exceeded", "timeout waiting", "timeout while", "read timeout", "response timeout",
+      "connection timeout", "timeout exceeded", "timeout waiting", "timeout while", "read timeout",
+      "response timeout",
       "idle timeout", "timeout occurred",
     },
   },
@@ -160,6 +188,8 @@ local families = {
       "mail loop", "mail forwarding loop", "forwarding loop", "routing loop", "message loop", "loops back to myself",
       "loops back to me", "local configuration error", "message is looping", "hop count exceeded",
       "too many received headers", "exceeded maximum hop count", "loop detected",
+      "too many hops", "hop limit", "hops exceeded", "excessive hops", "possible mail loop", "mail is looping",
+      "maximum hops", "redirect loop", "loop was detected",
     },
   },
   {
@@ -172,6 +202,9 @@ local families = {
       "relaying prohibited", "not permitted to relay", "not allowed to relay", "not configured to relay",
       "cannot relay", "can't relay", "we do not relay", "does not relay", "open relay", "no relaying",
       "relay is not permitted", "relaying mail", "not a local domain", "not in my list of allowed",
+      "not a gateway", "relay access denied", "relaying denied", "unable to relay", "non-local e-mail address",
+      "no relay", "relay rejected", "not hosted here", "not one of our domains", "domain is not hosted",
+      "we don't handle mail for", "not a valid local domain", "rcpthosts",
     },
   },
   {
@@ -183,6 +216,7 @@ local families = {
       "sender verify", "sender not verified", "unknown sender", "sender is invalid", "sender address is not valid",
       "sender address does not exist", "could not verify sender", "invalid mail from", "invalid return path",
       "bad return path",
+      "verification failed for",
     },
   },
   {
@@ -204,6 +238,9 @@ local families = {
       "not allowed to send mail as", "not authorized to send on behalf", "not authorised to send on behalf",
       "send as denied", "not allowed to use this sender", "sender address not owned", "email address is not verified",
       "not permitted to send from", "spoofed sender", "sender spoofing",
+      "not owned by user", "address does not belong to", "send as this user", "from address is not allowed",
+      "from header is not allowed", "not allowed to send from", "not authorized to send as",
+      "sender address is not allowed",
     },
   },
   {
@@ -212,7 +249,11 @@ local families = {
     fix = "Ask the recipient by other means to take your address off the block list.",
     texts = {
       "sender blocked", "blocked sender", "sender is blocked", "sender denied", "sender address blocked",
-      "sender refused", "sender is on the block list", "sender blacklisted", "you are blocked", "blocked by recipient",
+      "sender refused", "sender is on the block list", "sender blacklisted", "you are blocked",
+      "blocked by recipient",
+      "sender is blacklisted", "sender on blacklist", "sender domain blocked", "blocked by user", "rejected by user",
+      "rejected by recipient", "sender is not accepted", "badmailfrom",
+      "has blocked you", "blocked your address", "blocked your messages",
     },
   },
   {
@@ -235,6 +276,10 @@ local families = {
       "in rbl", "spamhaus.org", "spamcop.net", "barracudacentral.org", "sorbs.net", "uceprotect", "abuseat.org",
       "your ip is blocked", "ip blocked", "ip address is blocked", "ip address blocked", "blocked ip",
       "host is blocked", "your host is blocked", "your ip address has been blocked", "mail from your ip",
+      "block listed", "black listed", "blocked using", "dynamic ip", "dynamic address", "dynamically assigned",
+      "residential ip", "blocked for abuse", "dnsrbl", "ip address is blacklisted", "blocked by rbl",
+      "sender ip is blocked", "your mail server is blocked", "connection from your ip", "banned ip", "ip is banned",
+      "ip has been blocked", "policy block list",
     },
   },
   {
@@ -253,8 +298,12 @@ local families = {
     fix = "Look at your address and domain in the receiver's postmaster tools, stop unwanted mail, and begin " ..
       "again with few messages to people who want them.",
     texts = {
-      "poor reputation", "low reputation", "bad reputation", "ip reputation", "sender reputation", "domain reputation",
+      "poor reputation", "low reputation", "bad reputation", "ip reputation", "sender reputation",
+      "domain reputation",
       "email reputation", "senderbase", "reputation score",
+      "sender score", "reputation is too low", "because of its reputation", "reputation filter",
+      "unknown or bad reputation", "known spam source", "sending spam", "source of spam", "spam source",
+      "reputation",
     },
   },
   {
@@ -267,6 +316,8 @@ local families = {
       "ptr check", "reverse lookup", "reverse hostname", "reverse mapping", "reverse map", "reverse name",
       "cannot resolve your ip", "cannot find your hostname", "ip name lookup failed", "forward-confirmed",
       "no reverse", "dns ptr",
+      "reverse-dns", "no valid reverse", "does not resolve back", "missing ptr", "without ptr", "invalid ptr",
+      "fcrdns", "reverse host lookup",
     },
   },
   {
@@ -277,6 +328,7 @@ local families = {
       "helo command rejected", "invalid helo", "bad helo", "helo name", "helo/ehlo", "ehlo argument", "helo argument",
       "helo does not", "fully qualified domain name", "fully-qualified hostname", "helo mismatch", "bad ehlo",
       "invalid ehlo",
+      "helo/ehlo", "ehlo name", "invalid hostname", "helo rejected", "your hostname", "helo domain", "helo host",
     },
   },
   {
@@ -288,6 +340,11 @@ local families = {
       "spf check failed", "spf fail", "failed spf", "spf validation", "spf check", "sender policy framework",
       "spf record", "spf hard fail", "spf softfail", "does not designate", "not permitted by spf", "spf policy",
       "rejected by spf", "violates spf", "spf unauthorized", "spf not passed", "failing spf",
+      "(spf)", "spf verification failed", "spf failed", "spf failure", "spf forged", "spf hardfail",
+      "is not allowed to send mail from", "not allowed to send mail for", "not authorized to send mail for",
+      "not authorized to use the domain", "not authorized by the domain owner", "not permitted sender",
+      "not an authorized sender for",
+      "spf:", "spf = fail", "spf=fail",
     },
   },
   {
@@ -298,6 +355,8 @@ local families = {
     texts = {
       "dkim check failed", "dkim fail", "failed dkim", "dkim signature", "dkim validation", "dkim verification",
       "dkim check",
+      "dkim: ", "no dkim", "dkim not", "invalid dkim", "dkim verify", "dkim authentication failed", "dkim required",
+      "dkim",
     },
   },
   {
@@ -332,6 +391,11 @@ local families = {
       "spam content", "spam score", "spam-like", "likely spam", "suspected spam", "spam filter", "blocked as spam",
       "high spam", "junk mail", "spam mail", "is spam", "as spam", "unsolicited", "rejected due to content",
       "spamassassin",
+      "suspicion of spam", "spam points", "spam url", "spam rejected", "spam blocked", "spam not accepted",
+      "spam refused", "detected spam", "contains spam", "as junk", "appears to be unsolicited", "unsolicited bulk",
+      "spammy", "spam or virus", "spam policy", "marked as spam", "message looks like", "bulk mail", "content denied",
+      "bayes", "considered unsolicited",
+      "probability of spam", "by content filter", "msg: spam", "spam",
     },
   },
   {
@@ -342,6 +406,7 @@ local families = {
     texts = {
       "virus", "virus detected", "virus found", "malware", "infected with", "message infected", "trojan",
       "contains a virus",
+      "infected", "phishing", "phish", "ransomware", "clamav", "eicar",
     },
   },
   {
@@ -352,6 +417,9 @@ local families = {
       "attachment not allowed", "attachment type", "attachment rejected", "prohibited attachment", "banned file",
       "banned attachment", "executable attachment", "file extension", "attachment blocked", "unacceptable attachment",
       "blocked attachment", "illegal attachment",
+      "do not accept * attachments", "don't accept * attachments", "attachments are not", "attachment is not",
+      "contains an executable", "dangerous attachment", "disallowed attachment", "file type not", "zip attachment",
+      "attachments of type", "password-protected archive", "encrypted archive",
     },
   },
   {
@@ -365,6 +433,11 @@ local families = {
       "non-rfc compliant", "not rfc compliant", "rfc compliant", "rfc 2822", "rfc 5322", "rfc2822", "rfc5322",
       "malformed message", "mime error", "invalid mime", "bare lf", "bare linefeed", "8-bit data in header",
       "duplicate header", "line too long",
+      "bare newline", "bare carriage return", "multiple from", "more than one from", "from header missing",
+      "no from header", "invalid date header", "nul characters", "null characters", "line length",
+      "lines are too long", "maximum allowed line length", "missing a valid messageid",
+      "improperly formatted message",
+      "missing from header", "from is missing",
     },
   },
   {
@@ -377,6 +450,9 @@ local families = {
       "message size exceeded", "size exceeds", "exceeds size limit", "size limit exceeded", "exceeds the size limit",
       "exceeds maximum size", "message exceeds", "mail size", "too large for", "maximum message size",
       "exceeds fixed maximum",
+      "the message size", "size of this message", "message is larger", "exceeded message size",
+      "exceeded maximum message size", "too big for this", "message length exceeds", "attachment too large",
+      "oversize",
     },
   },
   {
@@ -387,6 +463,10 @@ local families = {
     texts = {
       "greylisted", "greylisting", "greylist", "graylisted", "graylisting", "graylist", "grey listed", "gray listed",
       "greylisting in action", "postgrey",
+      "grey-list", "gray-list", "grey list", "gray list", "first time sender", "please retry in", "come back later",
+      "come back in", "wait a few minutes", "try again in * minutes", "try again in * seconds",
+      "deferred for * seconds",
+      "please wait * minutes", "please wait * seconds",
     },
   },
   {
@@ -400,6 +480,10 @@ local families = {
       "too many emails", "too many mails", "too many recipients this hour", "throttled", "throttling",
       "sending too fast", "too fast", "unusual rate", "slow down", "exceeded the maximum number of messages",
       "concurrent connections",
+      "frequency limited", "too many recipients received", "recipients received this hour", "too much mail",
+      "too many connection", "connections from your ip", "connections from your host", "exceeded the rate",
+      "exceeded rate", "maximum number of connections", "message limit exceeded", "too frequently", "try slower",
+      "temporarily rate", "mailing too fast",
     },
   },
   {
@@ -410,6 +494,10 @@ local families = {
       "sending limit", "sending quota", "daily limit", "hourly limit", "daily quota", "daily message quota",
       "hourly quota", "daily sending", "maximum emails per hour", "exceeded the max emails per hour",
       "exceeded the max defers",
+      "daily user sending limit", "message submission rate", "exceeded your hourly", "exceeded your daily",
+      "exceeded sending", "outgoing limit", "outbound limit", "max emails per day", "emails per day",
+      "messages per hour limit",
+      "sending quota exceeded",
     },
   },
   {
@@ -418,8 +506,11 @@ local families = {
     fix = "Let the queue retry. If it lasts for hours, tell the receiving postmaster.",
     texts = {
       "server busy", "server is busy", "system busy", "too busy", "server too busy", "temporarily deferred",
-      "resources temporarily unavailable", "temporarily unavailable", "service temporarily unavailable", "system load",
+      "resources temporarily unavailable", "temporarily unavailable", "service temporarily unavailable",
+      "system load",
       "load too high", "insufficient resources", "insufficient system resources", "out of memory",
+      "service not available, closing", "high load", "overloaded", "overload", "too much load", "try again shortly",
+      "currently busy", "no resources", "server is not available",
     },
   },
   {
@@ -443,6 +534,9 @@ local families = {
       "service configuration error", "command failed", "temporary system problem", "program failure",
       "mail system configuration", "queue file write error", "out of service", "deferring message", "i/o error",
       "permission denied", "unable to write",
+      "database error", "ldap", "temporary local problem", "lookup error", "lookup failed", "lookup failure",
+      "unable to process", "processing error", "could not be processed", "backend", "mysql", "map lookup", "dict:",
+      "milter", "unable to verify recipient", "verification in progress",
     },
   },
   {
@@ -453,6 +547,7 @@ local families = {
       "tls required", "tls is required", "requires tls", "encryption required", "encryption is required",
       "requires encryption", "requires starttls", "starttls first", "starttls is required", "use tls",
       "session encryption is required",
+      "encrypted connection", "must use tls", "only over tls", "only accept encrypted", "require tls", "ssl required",
     },
   },
   {
@@ -461,7 +556,8 @@ local families = {
     fix = "The receiving admin must mend STARTTLS, often an unreadable key or certificate. Until then the mail " ..
       "waits.",
     texts = {
-      "tls is required, but was not offered", "tls not available", "tls currently unavailable", "starttls not offered",
+      "tls is required, but was not offered", "tls not available", "tls currently unavailable",
+      "starttls not offered",
       "does not offer tls", "does not support tls", "does not support starttls", "doesn't support starttls",
     },
   },
@@ -473,6 +569,8 @@ local families = {
     texts = {
       "tls handshake", "ssl handshake", "cannot start tls", "tls negotiation", "tls connection", "ssl error",
       "tls error", "tls failed", "tls failure", "no shared cipher", "tls session setup failed",
+      "handshake failure", "handshake failed", "ssl_connect", "ssl_accept", "wrong version number",
+      "unsupported protocol", "tls version",
     },
   },
   {
@@ -492,7 +590,8 @@ local families = {
     fix = "Switch on SMTP authentication in the mail program and use the submission port, 587 or 465.",
     texts = {
       "authentication required", "authentication is required", "smtp authentication", "must authenticate",
-      "must be authenticated", "unauthenticated senders", "not authenticated", "please authenticate", "login required",
+      "must be authenticated", "unauthenticated senders", "not authenticated", "please authenticate",
+      "login required",
       "requires authentication", "pop before smtp", "check for new mail first", "authenticate first",
     },
   },
@@ -505,6 +604,8 @@ local families = {
       "bad credentials", "invalid password", "wrong password", "bad username or password",
       "username and password not accepted", "login failed", "authentication credentials invalid", "sasl login",
       "sasl plain",
+      "authentication failed", "auth failed", "login denied", "incorrect authentication", "incorrect password",
+      "invalid user or password", "application-specific password", "not accepted from this account",
     },
   },
   {
@@ -537,6 +638,9 @@ local families = {
       "administrative prohibition", "policy reasons", "local policy", "policy restrictions", "security policy",
       "access restricted", "not accepted", "service refused", "mail refused", "message refused", "message rejected",
       "mail rejected", "client host rejected",
+      "not authorized", "unauthorized", "not allowed", "denied by policy", "blocked by policy",
+      "rejected due to policy", "prohibited", "forbidden", "rejected by the", "blocked by", "banned",
+      "rejected for policy",
     },
   },
 }
