@@ -249,6 +249,25 @@ local rows = {
     errors = "raises for what is no string",
     example = "local r = policy.authentication_results(\"mx.example.org; spf=pass smtp.mailfrom=example.net\")\nprint(r.fields[1].results[1].method)",
   },
+  {
+    name = "policy.dmarc", summary = "reads and judges the DMARC record of a domain; or, given what SPF and DKIM found of a mail, tells what the "
+      .. "record makes of that.",
+    arguments = {{"what", "string or table", "a domain; or {from = a domain or mailbox, spf = {result=, domain=}, dkim = {{result=, domain=}, ...}}, "
+      .. "with timeout"}, POLICY_LIMITS},
+    returns = POLICY .. ": of a domain verdict (present, none, invalid, temperror), found_at, inherited, organisational_domain, requested, p, sp, np, "
+      .. "adkim, aspf, pct, rua, ruf; of a mail verdict (pass, fail, none, temperror, permerror), alignment, disposition besides",
+    errors = "raises for arguments that cannot be meant", network = true,
+    example = "print(policy.dmarc(\"example.org\"))\nprint(policy.dmarc {from = \"a@example.org\", spf = {result = \"pass\", domain = \"example.org\"}})",
+  },
+  {
+    name = "policy.message", summary = "what a mail can prove of itself, all together: SPF where ip is given, DKIM, ARC, and DMARC over them.",
+    arguments = {{"message", "string", "the mail as it lies in a file"},
+      {"options", "table", "ip: the address that sent it; helo: its EHLO name; from: the envelope's sender (else that of Return-Path); timeout, "
+        .. "lookups, time as for policy.dkim"}},
+    returns = POLICY .. ": the verdict of DMARC; from, spf, dkim, arc and dmarc, each such a record",
+    errors = "nil, message, err (class \"syntax\") for a header beyond all bounds", network = true,
+    example = "local file = assert(io.open(\"mail.eml\", \"rb\"))\nprint(policy.message(file:read(\"a\"), {ip = \"192.0.2.1\"}))",
+  },
   -- crypto
   {
     name = "crypto.hash", summary = "the hash of bytes.",

@@ -7,6 +7,7 @@ local rows = {
   {"spf", "spf"}, {"spf_record", "spf"}, {"fcrdns", "host"}, {"helo", "host"}, {"dnsbl", "dnsbl"},
   {"dmarc", "dmarc"}, {"mta_sts", "mta_sts"}, {"tls_rpt", "tls_rpt"}, {"dane", "dane"},
   {"dkim", "dkim"}, {"dkim_key", "dkim_key"}, {"arc", "arc"}, {"authentication_results", "authentication_results"},
+  {"message", "message"},
 }
 
 local bundled = {}

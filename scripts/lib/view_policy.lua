@@ -4,7 +4,7 @@ local words = require "ehlo.words"
 local view = {}
 
 local names = {spf = "SPF", dmarc = "DMARC", mta_sts = "MTA-STS", tls_rpt = "TLS-RPT", dane = "DANE", dkim = "DKIM", dkim_key = "DKIM key",
-  arc = "ARC", authentication_results = "Authentication results", fcrdns = "Reverse DNS", helo = "EHLO name", dnsbl = "Blocklists"}
+  arc = "ARC", authentication_results = "Authentication results", fcrdns = "Reverse DNS", helo = "EHLO name", dnsbl = "Blocklists", message = "Mail"}
 
 local tones = {}
 for tone, list in pairs {good = "pass valid match clean present", warn = "none neutral softfail temperror testing unknown partial unusable",
