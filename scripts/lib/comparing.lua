@@ -148,6 +148,26 @@ local function say(c)
   c.summary = ("%s differ in %s: %s."):format(#subjects == 2 and who or "They", n == 1 and "one thing" or n .. " things", words.join(named))
 end
 
+-- The one item from which all others differ, and nothing but it does; or nil.
+local function odd_one(c)
+  local odd
+  for _, difference in ipairs(c.differences) do
+    local groups, firsts = {}, {}
+    for i, value in ipairs(difference.values) do
+      local key = type(value) == "table" and list_key(value) or tostring(value)
+      groups[key] = (groups[key] or 0) + 1
+      firsts[key] = i
+    end
+    local single, shared
+    for key, count in pairs(groups) do
+      if count == 1 then single = single and 0 or firsts[key] else shared = (shared or 0) + 1 end
+    end
+    if not single or single == 0 or shared ~= 1 or odd and odd ~= single then return nil end
+    odd = single
+  end
+  return odd
+end
+
 local meta = {__order = {"kind", "items", "headline", "differences", "common", "left_out", "masked", "one_sided", "summary", "when_to_use"}}
 function meta.__tostring(c) return (require("ehlo.view_differences").text({comparison = c}):gsub("\n$", "")) end
 function meta.__pretty(c) return tostring(c) end
@@ -228,6 +248,10 @@ function comparing.compare(items)
     end
   end
   say(c)
+  local odd = #items > 2 and #c.differences > 0 and odd_one(c)
+  if odd then
+    c.summary = c.summary:gsub("^They differ", function() return ("%s differs from the others"):format(c.items[odd].label) end)
+  end
   if items[1].several then untouched(c, items) end
   return c
 end

@@ -41,9 +41,21 @@ local function stacked(p, heads, rows, label_width)
   end
 end
 
+-- Short values stand beside each other where there is little room as well.
+local function all_short(width, heads, rows)
+  local total = 0
+  for i = 0, #heads do
+    local widest = i > 0 and report.width(report.escape(heads[i][1])) + 3 or 0
+    for _, row in ipairs(rows) do widest = math.max(widest, report.width(report.escape(row[i + 1] or "")) + (i > 0 and 3 or 0)) end
+    total = total + widest
+  end
+  return total <= width
+end
+
 -- heads: {text, paint} each; rows: {label, value...}; p.table is the width to fill.
 function side_by_side.add(p, heads, rows, label_width)
-  if side_by_side.fits(require("ehlo.style").width, #heads) then return in_columns(p, heads, rows) end
+  local width = require("ehlo.style").width
+  if side_by_side.fits(width, #heads) or all_short(math.min(width, p.table), heads, rows) then return in_columns(p, heads, rows) end
   stacked(p, heads, rows, label_width)
 end
 

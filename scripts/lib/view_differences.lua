@@ -48,6 +48,7 @@ local function cells(difference)
       out[i + 1] = #only > 0 and listed(only) or #value > 0 and "nothing beyond what all have" or "none"
     else
       if difference.field:find("sha256$") and type(value) == "string" then value = value:sub(1, 16) .. " ..." end
+      if difference.field:find("acts$") then value = words.acts[value] or value end
       out[i + 1] = scalar(value, difference.type) .. (i == 2 and difference.change and shift(difference.change) or "")
     end
   end

@@ -2,11 +2,14 @@
 import json
 import pathlib
 import subprocess
+import sys
 import unittest
 
 from program import PROGRAM, Case
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "policy"))
+import name_server  # noqa: E402
 
 
 def probe(**more):
@@ -60,6 +63,34 @@ class Records(Case):
         saved = self.save("saved.json", self.answer("probe", "--to", "user@example.org", "--format", "json", ready))
         r = self.ehlo("compare", "--exit-code", "--quiet", "--to", "user@example.org", saved, ready)
         self.assertEqual((r.status, r.out, r.err), (0, "", ""))
+
+    def mail_hosts(self, *options):
+        """Servers at 127.0.0.2, 127.0.0.3 and so on, one port for all, and that port."""
+        rows = "".join(f"local s{i} = assert(smtp.listen {{address = '127.0.0.{i + 2}', port = s0 and s0.port or nil, {text}}})\n"
+                       for i, text in enumerate(options))
+        script = self.write("hosts.lua", "local s0\n" + rows.replace("local s0 = ", "s0 = ") + "print(s0.port)\nio.stdout:flush()\ns0:wait()\n")
+        process = subprocess.Popen([PROGRAM, "run", script], stdout=subprocess.PIPE, text=True, env=self.environment())
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        return int(process.stdout.readline())
+
+    def test_every_address_of_a_domain_is_compared_and_the_odd_one_named(self):
+        port = self.mail_hosts('ehlo = {"DSN"}', 'ehlo = {"DSN"}', 'ehlo = {"DSN", "CHUNKING"}')
+        zones = {"example.org": [{"MX": [10, "mx1.example.org"]}, {"MX": [20, "mx2.example.org"]}],
+                 "mx1.example.org": [{"A": "127.0.0.2"}], "mx2.example.org": [{"A": "127.0.0.3"}, {"A": "127.0.0.4"}],
+                 "lonely.example": [{"MX": [10, "mx1.example.org"]}], "null.example": [{"MX": [0, "."]}]}
+        with name_server.NameServer(zones) as dns:
+            text = self.answer("compare", "--mx", "--resolver", dns.address, f"example.org:{port}")
+            self.assertIn("mx2.example.org 127.0.0.4 differs from the others in one thing: capabilities.", " ".join(text.split()))
+            self.assertIn("one thing", self.wrong_usage("compare", "--mx", "--resolver", dns.address, f"lonely.example:{port}"))
+            r = self.ehlo("compare", "--mx", "--resolver", dns.address, "null.example")
+            self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
+
+    def test_replies_are_compared_by_what_they_mean(self):
+        text = self.answer("compare", "550 5.1.1 no such user", "450 4.2.2 mailbox full")
+        self.assertIn("mailbox-full", text)
+        self.assertIn("of one kind", self.wrong_usage("compare", "550 5.1.1 no such user", "521"))
 
     def test_sessions_are_compared_by_value(self):
         script = self.write("s.lua", """
