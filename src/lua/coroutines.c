@@ -9,16 +9,38 @@
 
 #include "ehlo/lua/context.h"
 
+enum { GRACE = 10000 }; /* instructions of the VM, for what <close> variables have to do once the error flies */
+
+static const int everywhere = LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT;
+
 /* A coroutine that was armed and suspended before it could raise may be resumed when all that is over. */
-static void raise_interrupted(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  if (ehlo_context_of(L)->interrupted) luaL_error(L, "interrupted");
+static bool still_interrupted(lua_State *L) {
+  if (ehlo_context_of(L)->interrupted) return true;
   lua_sethook(L, NULL, 0, 0);
+  return false;
 }
 
-/* lua_sethook may be called from a signal handler (its manual says so). */
+/* After the grace: a script that catches errors in a loop is ended at its next instruction. */
+static void raise_for_good(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  if (!still_interrupted(L)) return;
+  lua_sethook(L, raise_for_good, everywhere, 1);
+  luaL_error(L, "interrupted");
+}
+
+int ehlo_coroutines_interrupt(lua_State *L) {
+  if (lua_gethook(L) != raise_for_good) lua_sethook(L, raise_for_good, LUA_MASKCOUNT, GRACE);
+  return luaL_error(L, "interrupted");
+}
+
+static void raise_interrupted(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  if (still_interrupted(L)) (void)ehlo_coroutines_interrupt(L);
+}
+
+/* lua_sethook may be called from a signal handler (its manual says so). Once only: each grace would begin anew. */
 void ehlo_coroutines_arm(lua_State *L) {
-  lua_sethook(L, raise_interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+  if (lua_gethook(L) != raise_for_good) lua_sethook(L, raise_interrupted, everywhere, 1);
 }
 
 /* An address inside the context: the same for the program and its modules, and no script's. */

@@ -57,8 +57,15 @@ static int begin_helo(struct ehlo_probe *p) {
   return ehlo_session_ehlo(&p->session, "HELO");
 }
 
-/* HELO only after a 5yz to EHLO (RFC 5321 4.1.1.1), never after silence or a 4yz. */
+/* HELO only after a 5yz to EHLO (RFC 5321 4.1.1.1), never after silence or a 4yz; nor after a PROXY header: what refused
+ * may have been an answer to that, and each later reply would be taken for that of the next command. */
 static void judge_ehlo(struct ehlo_probe *p) {
+  if (last_class(p) == 5 && p->session.options.proxy) {
+    p->ends_early = true;
+    (void)ehlo_record_find(p->session.record, "proxy-not-understood",
+                           "The refusal may be an answer to the PROXY header: the server seems not to expect one.");
+    return;
+  }
   if (last_class(p) != 5 || p->lmtp) need_success(p);
 }
 static bool wants_helo(const struct ehlo_probe *p) {

@@ -9,6 +9,11 @@ static struct ehlo_tls *tls_of(struct ehlo_session *s, char *why, size_t size) {
   return s->options.tls ? s->options.tls : ehlo_smtp_env_tls(s->env, why, size);
 }
 
+/* A unix socket and a program have neither a name nor an address that a certificate could be for. */
+static bool is_nameless(const struct ehlo_session *s) {
+  return !s->options.sni && s->record->port == 0;
+}
+
 void session_secure(struct ehlo_session *s) {
   char why[200] = "";
   struct ehlo_tls *tls = tls_of(s, why, sizeof why);
@@ -19,7 +24,7 @@ void session_secure(struct ehlo_session *s) {
   /* DANE is about the host; a name asked for by hand is not its business */
   const char *name = s->options.sni && s->n_tlsa == 0 ? s->options.sni : s->record->host;
   const struct ehlo_tls_peer peer = {.name = name,
-                                     .address = name ? NULL : s->record->address,
+                                     .address = name || is_nameless(s) ? NULL : s->record->address,
                                      .level = s->options.tls_level,
                                      .tlsa = s->tlsa,
                                      .n_tlsa = s->n_tlsa,
@@ -63,6 +68,12 @@ void session_secured(struct ehlo_session *s) {
     }
     (void)ehlo_record_find(r, v->word, "%s", v->text ? v->text : v->word);
   }
+  static const char unnamed[] = "no name was compared with the certificate's, for a path has none: --sni gives one";
+  if (is_nameless(s) && s->options.tls_level >= EHLO_TLS_VERIFY) {
+    session_fail(s, EHLO_E_TRUST, "validation-failure", "%s", unnamed);
+    return;
+  }
+  if (is_nameless(s)) (void)ehlo_record_find(r, "name-not-compared", "%s", unnamed);
   if (s->options.implicit_tls)
     session_greet_after_tls(s);
   else

@@ -110,6 +110,18 @@ test("cancelling a task cancels the tasks it began, and closes its variables", f
   equal(err.class, "cancelled")
 end)
 
+test("a task that fails closes its variables", function()
+  local closed = false
+  local a = task.spawn(function()
+    local guard <close> = setmetatable({}, {__close = function() closed = true end})
+    task.sleep(0.001)
+    error("no good", 0)
+  end)
+  local _, message = a:wait()
+  equal(message, "no good")
+  equal(closed, true)
+end)
+
 test("cancelling twice, or what has ended, does nothing", function()
   local a = task.spawn(function() return 1 end)
   a:cancel()

@@ -120,15 +120,25 @@ class Interrupts(PromptCase):
         self.ends("task.spawn(function() while true do pcall(task.sleep, 0.001) end end):wait()")
         self.ends("task.deadline(1000, function() while true do pcall(coroutine.wrap(function() task.sleep(1000) end)) end end)")
 
+    def test_what_is_to_be_closed_is_closed(self):
+        self.type("guard = setmetatable({}, {__close = function() closed = (closed or 0) + 1 end})", ANY_PROMPT)
+        begins = "local g <close> = guard io.write('be' .. 'gun\\n') io.flush() "
+        for line in ("%s while true do end", "%s task.sleep(1000)", "pcall(function() %s task.sleep(1000) end) error('interrupted')",
+                     "task.spawn(function() %s while true do end end):wait()"):
+            self.ends(line % begins, lambda: self.child.expect("begun\r\n"), attempts=1)
+        self.assertEqual(self.type("closed", ANY_PROMPT), "4")
+        self.ends("local g <close> = setmetatable({}, {__close = function() while true do end end}) while true do end")
+
     def test_a_question_to_dns_ends(self):
         deaf = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(deaf.close)
         deaf.bind(("127.0.0.1", 0))
         deaf.settimeout(20)
         self.type("smtp.resolver {server = '127.0.0.1:%d'}" % deaf.getsockname()[1])
+        unasked = [500]
         for call in ("dns.mx(name)", "smtp.connect(name)", "task.map({name}, function(n) return dns.a(n) end)"):
-            self.ends("n = (n or 0) + 1 name = n .. '.example.org' return " + call)
-        deaf.recv(500) # it was asked, and later questions wait for that answer too
+            self.ends("n = (n or 0) + 1 name = n .. '.example.org' return " + call,
+                      lambda: unasked and deaf.recv(unasked.pop())) # once asked, later questions wait for that answer too
 
     def test_an_attempt_to_connect_ends(self):
         full = socket.socket()

@@ -9,6 +9,8 @@ struct ehlo_context;
 
 /* Makes `L` raise "interrupted" at every step for as long as the context is interrupted. Async-signal-safe. */
 void ehlo_coroutines_arm(struct lua_State *L);
+/* Raises "interrupted" once what runs is to end, and leaves its <close> variables a moment. */
+int ehlo_coroutines_interrupt(struct lua_State *L);
 /* Puts others in the place of resume and wrap: they say which thread runs, so that Ctrl-C finds it, and pass the sentinel
  * outward, so that a wait inside a script's own coroutine suspends the task around it. Needs a context. May throw. */
 void ehlo_coroutines_replace(struct lua_State *L);

@@ -4,17 +4,13 @@
 #include "ehlo/lua/coroutines.h"
 #include "task.h"
 
-static int interrupted(lua_State *L) {
-  return luaL_error(L, "interrupted");
-}
-
 /* Outside any task the wait is the loop's own: other tasks go on meanwhile. */
 static void drive(lua_State *L, struct ehlo_net *net, struct ehlo_op *op) {
   while (op->state != EHLO_OP_DONE && op->state != EHLO_OP_IDLE) {
     if (net->context->interrupted) {
       if (!op->outlasts || !op->outlasts(op)) ehlo_op_cancel(op, EHLO_E_CANCELLED);
       task_cancel_all(L, net);
-      interrupted(L);
+      (void)ehlo_coroutines_interrupt(L);
     }
     net_pump(net, L);
     if (op->state == EHLO_OP_DONE) break;
@@ -80,6 +76,8 @@ void task_resume(lua_State *L, struct ehlo_net *net, struct ehlo_task *task, int
   if (net->context->interrupted) ehlo_coroutines_arm(co);
   int results = 0;
   const int status = lua_resume(co, L, arguments, &results);
+  if (status != LUA_OK && status != LUA_YIELD)
+    ehlo_coroutines_close(L, co); /* its <close> variables; the error stays on top */
   net->context->running = outer_thread;
   net->current = outer;
   if (status != LUA_YIELD)
