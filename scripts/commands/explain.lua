@@ -7,12 +7,16 @@ local args = manifest {
       help = "the command that the reply answered"},
     {name = "queue-id", value = "ID", help = "tell the story of this one message"},
     {name = "since", value = "WHEN", help = "of logs, nothing older: today, yesterday, 36h, 2d or 2026-11-03"},
+    {name = "live", help = "of a bounce: ask the mailbox's servers whether it still holds (RCPT; nothing is sent)"},
+    {name = "port", value = "N", type = "count", max = 65535, help = "with --live: the servers' port (25)"},
+    {name = "resolver", value = "ADDRESS", help = "with --live: ask this name server, ADDRESS or ADDRESS:PORT"},
     {name = "follow", help = "go on as the log grows, through rotation, a line for each delivery, until Ctrl-C"},
   },
   examples = {"ehlo explain '550 5.1.1 <a@example.org>: no such user'", "ehlo explain 5.7.26", "ehlo explain - < reply.txt",
     "ehlo explain /var/log/mail.log*", "ehlo explain --since yesterday /var/log/mail.log",
     "ehlo explain --queue-id 4ZfQ1b3xyzz1aB /var/log/mail.log", "postqueue -j | ehlo explain -",
-    "journalctl -o json -t postfix/smtp | ehlo explain -", "ehlo explain --follow --format ndjson /var/log/mail.log"},
+    "journalctl -o json -t postfix/smtp | ehlo explain -", "ehlo explain --follow --format ndjson /var/log/mail.log",
+    "ehlo explain --live bounce.eml"},
 }
 
 return require("ehlo.inputs").explain(args)

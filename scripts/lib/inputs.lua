@@ -100,13 +100,26 @@ local function check(args, paths)
   end
 end
 
+local function read_all(paths, sink, args)
+  for _, path in ipairs(in_order(paths)) do read_source(path, sink, args, #paths == 1) end
+end
+
+-- One bounce, to be asked for again: what the file's own forms of output are does not matter then.
+local function explain_live(paths, args)
+  local sink = require("ehlo.results").new {quiet = args.quiet}
+  if paths then read_all(paths, sink, args) end
+  shell.allow("recipient")
+  return require("ehlo.explain_live").run(sink.count == 1 and sink.items[1] or nil, args)
+end
+
 -- The record of everything that was handed in.
 function inputs.explain(args)
-  local sink = require("ehlo.results").new(args)
   local paths = paths_of(args.input)
   check(args, paths)
+  if args.live then return explain_live(paths, args) end
+  local sink = require("ehlo.results").new(args)
   if paths then
-    for _, path in ipairs(in_order(paths)) do read_source(path, sink, args, #paths == 1) end
+    read_all(paths, sink, args)
   else
     local text = table.concat(args.input, " ")
     if is_log(text) then

@@ -1,0 +1,77 @@
+-- Owns: a bounce that is held against the present: each of its recipients is asked for again, and the answer set beside what the bounce
+-- said. Nothing is sent. Callers: the command explain, with --live.
+local trouble = require "ehlo.trouble"
+local live = {}
+
+local MOST = 20 -- recipients of one mail that are asked for
+
+-- What is judged only once the message is there: an accepted RCPT says nothing of it.
+local of_the_message = {}
+for word in ([[spam-content virus-found attachment-refused content-malformed dkim-fail dmarc-fail arc-fail mail-unauthenticated message-too-large
+  url-blocklisted mail-loop accepted-unverified]]):gmatch("%S+") do of_the_message[word] = true end
+
+local about = {
+  name = "explain", title = "A bounce, and whether it still holds", answers = "Would the mail be refused today too?",
+  verdicts = {pass = "the servers take the mailbox now: send the mail again", fail = "it still holds",
+    warn = "something has changed since", unknown = "only the message itself can show it"},
+}
+
+local function no_address(e)
+  return not e.address or not e.address:match("^[^@%s]+@[^@%s]+$")
+end
+
+-- The record that decides for a domain: the one with its outcome, else the first.
+local function decisive(r)
+  for _, record in ipairs(r.probes) do
+    if record.outcome == r.outcome then return record end
+  end
+  return r.probes[1]
+end
+
+local function accepted(e, record)
+  local reply = tostring(record.reply or "accepted")
+  if of_the_message[e.cause] or e.phase == "data" then
+    return {unknown = "the mailbox is accepted; the message was what was refused (" .. e.cause .. ")", evidence = reply,
+      next = "ehlo send --allow send " .. e.address}
+  end
+  return {pass = "accepted now: " .. reply, fix = "Send the mail again.", evidence = reply}
+end
+
+local function compare(e, r)
+  local record = decisive(r)
+  if not record then return {fail = "it cannot be delivered now either: " .. r.failure.text, cause = r.failure.reason, next = "ehlo check " .. e.address} end
+  if record.outcome == "ready" then return accepted(e, record) end
+  local now = record.explanation and record.explanation.cause
+  local same = now == e.cause or now == nil and record.outcome == "timed-out" and e.cause == "timeout"
+  local more = {next = "ehlo check " .. e.address}
+  local text = record.reply and tostring(record.reply) or require("ehlo.view_probe").verdict(record)
+  more[same and "fail" or "warn"] = (same and "the same today: " or "another answer today: ") .. text
+  return runbook.probed(record, more)
+end
+
+local function add_recipient(book, i, e, sender, options)
+  book:step {name = "recipient-" .. i, title = report.escape(e.address or "an unnamed recipient"), run = function()
+    if no_address(e) then return {skip = "the bounce names no mailbox"} end
+    local domain, asked = e.address:match("@([^@]+)$"), {to = e.address, from = sender}
+    for key, value in pairs(options) do asked[key] = value end
+    local r, message = smtp.probe_mx(domain, asked)
+    if not r then return {unknown = message} end
+    local result = compare(e, r)
+    result.evidence = {"then: " .. (e.said and e.said:gsub("%s+", " ") or e.cause) .. " (" .. e.cause .. ")",
+      "now: " .. (result.pass or result.warn or result.fail or result.unknown)}
+    return result
+  end}
+end
+
+-- item: what mail.explain told of one mail.
+function live.run(item, args)
+  local list = item and item.kind == "bounce" and item.explanations or {}
+  if not list[1] then trouble.usage("explain: --live takes one bounce, as a file or - for standard input.") end
+  require("ehlo.probing").set_up(args)
+  local book = runbook.new({manifest = about, quiet = args.quiet, verbose = args.verbose, timeout = args.timeout},
+    {subject = item.message and item.message.subject and report.escape(item.message.subject) or item.input})
+  for i = 1, math.min(#list, MOST) do add_recipient(book, i, list[i], item.message and item.message.from, {port = args.port}) end
+  return book:run()
+end
+
+return live

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The check runbook: each finding appears in one domain, and not in the sound one; the first cause is right in each."""
+import json
+import os
+import sys
+import unittest
+
+os.environ.setdefault("EHLO_PROGRAM", sys.argv[1] if len(sys.argv) > 1 else "")
+from delivery_world import DOMAINS, DeliveryWorld
+
+CAUSES = {"full": "mailbox-full", "unknown": "mailbox-unknown", "moved": "mailbox-moved", "grey": "greylisted", "relay": "relay-denied",
+          "closed": "ip-blocklisted", "busy": "server-busy", "down": "unreachable", "strict": "sender-blocked"}
+
+
+class Check(DeliveryWorld):
+    def check_it(self, address, *more, **how):
+        return self.ehlo("check", *self.world_options(), "--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.web.ca), *more, address, **how)
+
+    def check(self, domain, *more):
+        r = self.check_it(f"user@{domain}.example", "--format", "json", *more)
+        self.assertEqual(r.err, "")
+        found = json.loads(r.out)
+        self.assertEqual(found["exit"], r.status)
+        found["by_name"] = {step["name"]: step for step in found["steps"]}
+        return found
+
+    def test_the_first_cause_is_right_in_every_world(self):
+        for domain, (_, verdict, first) in DOMAINS.items():
+            with self.subTest(domain):
+                found = self.check(domain)
+                self.assertEqual((found["verdict"], found["first_cause"]), (verdict, first), json.dumps(found["steps"], indent=1)[:3000])
+                if domain in CAUSES:
+                    self.assertEqual(found["by_name"][first]["cause"], CAUSES[domain])
+
+    def test_every_address_has_its_row_and_the_odd_one_stands_first(self):
+        rows = self.check("half")["matrix"]["rows"]
+        self.assertEqual([(row["host"], row["differs"]) for row in rows], [("down.hosts.example", True), ("good.hosts.example", False)])
+
+    def test_a_failure_over_ipv6_alone_is_named(self):
+        found = self.check("six")["by_name"]["ipv6"]
+        self.assertIn("six.hosts.example does not answer over IPv6", found["text"])
+        self.assertEqual(self.check("sound")["by_name"]["ipv6"]["verdict"], "skip")
+
+    def test_a_host_that_is_no_mx_any_more_is_named(self):
+        self.assertIn("is no mail host of stale.example any more", self.check("stale")["by_name"]["mailbox"]["text"])
+        self.assertNotIn("any more", self.check("unlike")["by_name"]["mailbox"]["text"])
+        self.assertIn("answers for the mailbox, but is no MX host", self.check("route")["by_name"]["old-route"]["text"])
+
+    def test_what_stands_in_the_dns_is_told_apart(self):
+        for domain, words in (("null", "null MX"), ("nosuch", "does not exist"), ("lame", "usable answer"), ("forged", "")):
+            with self.subTest(domain):
+                found = self.check(domain)
+                self.assertEqual((found["verdict"], found["first_cause"]), ("fail", "domain"), found["steps"][0])
+                self.assertIn(words, found["by_name"]["domain"]["text"])
+
+    def test_the_page_fits_and_ends_in_what_to_do(self):
+        r = self.check_it("user@full.example")
+        self.assertEqual(r.status, 1)
+        self.assertFits(r.out, 80, "page")
+        self.assertRegex(r.out, r"full\.hosts\.example +127\S+ +\d\.\d{3} +\d\.\d{3} +1\.3 ok +452 4\.2\.2")
+        self.assertIn("not deliverable from here", r.out)
+        self.assertIn("Cause        mailbox-full", r.out)
+
+    def test_a_healthy_address_takes_little_longer_than_its_slowest_server(self):
+        found = self.check("slow")
+        columns = found["matrix"]["columns"]
+        self.assertGreaterEqual(float(found["matrix"]["rows"][0]["cells"][columns.index("greeting")]), 0.1)
+        self.assertLess(found["seconds"], 3)
+
+    def test_what_is_no_mailbox_is_wrong_usage(self):
+        for address in ("example.org", "@example.org", "a b@example.org"):
+            self.assertEqual(self.check_it(address).status, 2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
