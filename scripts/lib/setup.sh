@@ -22,7 +22,8 @@ packages() {
       libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8 \
       libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14
     ;;
-  bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux ;;
+  bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux \
+    dnsperf python3-dnspython ldnsutils ;;
   servers) # unpacked, never installed: they exclude each other, and would run
     echo postfix exim4-daemon-heavy dovecot-core dovecot-submissiond dovecot-lmtpd \
       sasl2-bin libsasl2-modules libsasl2-modules-db nginx nsd unbound
