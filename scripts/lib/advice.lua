@@ -114,7 +114,7 @@ function advice.for_failure(message, err)
       list[#list + 1] = {command = "probe " .. require("ehlo.words").quote(target)}
     end
   elseif err.class == "dns-failed" then
-    list[#list].command = "help dns"
+    list[#list].command = "help resolving"
   end
   return list
 end

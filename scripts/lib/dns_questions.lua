@@ -4,9 +4,17 @@ local questions = {}
 
 local ORDER = {"name", "type", "status", "verdict", "message", "canonical", "aliases", "records", "mail", "findings", "seconds", "resolver"}
 local of_record = {__order = {"name", "ttl", "type", "rdata", "secure"}}
+local of_mail = {__order = {"domain", "kind", "secure", "canonical", "hosts", "findings"}}
+local of_host = {__order = {"host", "preference", "secure", "canonical", "addresses", "reason", "message"}}
 local of_alias = {__order = {"name", "ttl", "host", "secure"}}
 
 local function verdict_of(secure) return secure and "secure" or "insecure" end
+
+local function in_order(a, b)
+  local x, y = a.preference or a.priority or 0, b.preference or b.priority or 0
+  if x ~= y then return x < y end
+  return a.rdata < b.rdata
+end
 
 local function records_of(list)
   local records = {}
@@ -17,12 +25,16 @@ local function records_of(list)
     end
     records[i] = setmetatable(record, of_record)
   end
+  table.sort(records, in_order) -- servers turn them round
   return records
 end
 
 local function aliases_of(list)
-  for _, alias in ipairs(list) do setmetatable(alias, of_alias) end
-  return list
+  local copy = {}
+  for i, alias in ipairs(list) do
+    copy[i] = setmetatable({name = alias.name, ttl = alias.ttl, host = alias.host, secure = alias.secure}, of_alias)
+  end
+  return copy
 end
 
 local function take(answer, list, message, err)
@@ -49,6 +61,19 @@ function questions.ask(name, type, timeout)
   return answer
 end
 
+-- What a script was given, as the command shows it: a list of records, or mail hosts.
+function questions.of_list(list)
+  local first = list.aliases[1]
+  local answer = {name = first and first.name or list.canonical, type = list.type, findings = {}, resolver = dns.resolver()}
+  take(answer, list)
+  return answer
+end
+
+function questions.of_mail(mail)
+  return {name = mail.domain, type = "MX", status = #mail.hosts > 0 and "found" or "no-data", verdict = verdict_of(mail.secure), mail = mail,
+    records = {}, findings = mail.findings, resolver = dns.resolver()}
+end
+
 -- All types at once, in the order that they were given in.
 function questions.ask_all(name, types, timeout)
   local answers, errors = task.map(types, function(type) return questions.ask(name, type, timeout) end)
@@ -65,7 +90,11 @@ function questions.mail(name, timeout)
   if answer.status ~= "found" and answer.status ~= "no-data" then return answer end
   local mail, message, err = dns.mail_hosts(name, {timeout = timeout})
   if mail then
-    answer.mail, answer.findings = mail, mail.findings
+    answer.mail, answer.findings = setmetatable(mail, of_mail), mail.findings
+    for _, host in ipairs(mail.hosts) do
+      setmetatable(host, of_host)
+      host.aliases = host.aliases and aliases_of(host.aliases)
+    end
   else
     take(answer, nil, message, err)
   end

@@ -88,9 +88,6 @@ local function settle_implicit(result)
   end
 end
 
-local ORDER = {"domain", "kind", "secure", "canonical", "hosts", "findings"}
-local of_host = {__order = {"host", "preference", "secure", "canonical", "addresses", "reason", "message"}}
-
 local function options_of(options)
   if options == nil then return SECONDS end
   if type(options) ~= "table" then error("bad argument #2 to 'mail_hosts' (table expected, got " .. type(options) .. ")", 4) end
@@ -107,11 +104,10 @@ function mail_hosts.find(domain, options)
   local records, message, err = dns.mx(domain, {timeout = timeout})
   if not records then return nil, message, err end
   local kind, hosts, null = mail_hosts.choose(domain, records)
-  local result = setmetatable({domain = domain, kind = kind, secure = records.secure, hosts = hosts}, {__order = ORDER})
+  local result = {domain = domain, kind = kind, secure = records.secure, hosts = hosts}
   if #records.aliases > 0 then result.canonical, result.aliases = records.canonical, records.aliases end
   look_up(hosts, timeout)
   if kind == "implicit" then settle_implicit(result) end
-  for _, host in ipairs(result.hosts) do setmetatable(host, of_host) end
   result.findings = findings.of(result, null)
   return result
 end

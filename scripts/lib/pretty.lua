@@ -107,6 +107,10 @@ local shapes = {
   {is = function(value) return all(value, transcript_entry) end, record = function(value) return {kind = "transcript", entries = value} end},
   {is = function(value) return type(value.chain) == "table" and type(value.version) == "string" and type(value.verdicts) == "table" end,
     record = function(value) return {kind = "tls", tls = value} end},
+  {is = function(value) return type(value.canonical) == "string" and type(value.aliases) == "table" and type(value.type) == "string" end,
+    record = function(value) return {kind = "dns", items = {require("ehlo.dns_questions").of_list(value)}} end},
+  {is = function(value) return type(value.domain) == "string" and type(value.hosts) == "table" and type(value.findings) == "table" end,
+    record = function(value) return {kind = "dns", items = {require("ehlo.dns_questions").of_mail(value)}} end},
   {is = function(value)
     if type(value.total) ~= "number" then return false end
     for key, seconds in next, value do

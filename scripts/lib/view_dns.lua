@@ -137,7 +137,7 @@ local function add_one(p, answer)
   p:row("DNSSEC", meaning_of(answer))
   p:row("Do", advice[answer.status])
   for _, finding in ipairs(answer.findings) do add_finding(p, finding) end
-  p:row("Asked", asked_of(answer), style.dim)
+  if answer.seconds then p:row("Asked", asked_of(answer), style.dim) end
   local next_command = next_of(answer)
   if next_command then p:command("Next", next_command) end
 end
@@ -176,7 +176,7 @@ local function markdown_of(answer)
   local found = {}
   for i, f in ipairs(answer.findings) do found[i] = {f.level, f.text, f.evidence, f.fix, f.reference} end
   if #found > 0 then add("## Found", "", markdown.table({"", "What", "Seen", "To do", "By"}, found), "") end
-  add("Asked: " .. markdown.escape(asked_of(answer)))
+  if answer.seconds then add("Asked: " .. markdown.escape(asked_of(answer))) end
   return table.concat(out, "\n")
 end
 

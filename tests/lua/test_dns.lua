@@ -253,6 +253,16 @@ test("whom questions go to can be told", function()
   equal(dns.resolver().recursive, false)
 end)
 
+test("at the prompt records read as in a zone file, and mail hosts as a table", function()
+  local pretty = require "ehlo.pretty"
+  local text = pretty.text(assert(dns.mx("example.org")))
+  truthy(text:find("example%.org%.%s+%d+  IN MX  10 mx%.example%.org%.\n.*IN MX  20 backup%.example%.org%."), text)
+  truthy(pretty.text(assert(dns.a("far.example.org"))):find("IN CNAME  www.example.org.", 1, true))
+  text = pretty.text(assert(dns.mail_hosts("example.org")))
+  truthy(text:find("example.org: 2 MX hosts", 1, true) and text:find("2001:db8::25", 1, true), text)
+  truthy(pretty.text(assert(dns.mail_hosts("null.cases.example.org"))):find("takes no mail", 1, true))
+end)
+
 -- Suffixes.
 test("the organisational domain is what somebody registered", function()
   for name, wanted in pairs {["mail.example.co.uk"] = "example.co.uk", ["example.org"] = "example.org", ["a.b.EXAMPLE.org."] = "example.org",
