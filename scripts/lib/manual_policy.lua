@@ -40,4 +40,16 @@ return {
     "the verdict is valid, none, permerror or temperror; record, networks {network, result, domain, term}, dynamic {domain, term, result} (terms that depend "
       .. "on the mail), lookups, void_lookups",
     "for _, row in ipairs(policy.spf_record(\"example.org\").networks) do print(row.network, row.domain) end"),
+  of_policy("fcrdns", "the names of an address (PTR), and whether one of them leads back to it.", {{"address", "string", "IPv4 or IPv6"}},
+    "the verdict is pass, fail, none or temperror; ip, name (the first that leads back), names {name, confirmed}",
+    "local r = policy.fcrdns(\"192.0.2.1\")\nprint(r.verdict, r.name)"),
+  of_policy("helo", "whether a name can be presented in EHLO: a full name with an address, or an address literal.",
+    {{"name", "string", "what EHLO would present"}, {"address", "string", "the address that it would come from; may be absent"}},
+    "the verdict is pass, mismatch (not that address), literal, fail or temperror; name, ip, addresses",
+    "print(policy.helo(\"mx.example.org\", \"192.0.2.1\").summary)"),
+  of_policy("dnsbl", "whether blocklists name an address or a domain; a list that refuses us, or lists everything, is unknown and no listing.",
+    {{"subject", "string", "an IP address or a domain"}, {"options", "table", "zones (the lists to ask, in place of the well-known ones), timeout of the "
+      .. "whole in seconds (30)"}},
+    "the verdict is listed, clean or unknown; lists {zone, name, status, answers, meanings, reason, why, delist}",
+    "for _, row in ipairs(policy.dnsbl(\"192.0.2.1\").lists) do print(row.name, row.status) end"),
 }

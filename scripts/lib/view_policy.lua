@@ -61,11 +61,12 @@ local function add_trace(p, trace)
   end
 end
 
-local function add_finding(p, finding)
+-- What is to be done altogether is not said beside the finding as well.
+local function add_finding(p, finding, fix)
   local style = require "ehlo.style"
   p:row(words.capital(finding.level), finding.text, style[of_level[finding.level]])
   p:row("Seen", finding.evidence, nil, 4, 7)
-  p:row("Do", finding.fix, nil, 4, 7)
+  if finding.fix ~= fix then p:row("Do", finding.fix, nil, 4, 7) end
   p:row("By", finding.reference, style.dim, 4, 7)
 end
 
@@ -101,7 +102,7 @@ local function add_one(p, r)
     add_trace(p, r.trace)
   end
   if #r.findings > 0 then p:blank() end
-  for _, finding in ipairs(r.findings) do add_finding(p, finding) end
+  for _, finding in ipairs(r.findings) do add_finding(p, finding, r.fix) end
   if not r.fix then return end
   p:blank()
   p:row("Do", r.fix)

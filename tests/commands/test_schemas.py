@@ -35,7 +35,7 @@ class Schemas(LayerCase):
         self.assertFalse(validator(name).is_valid(spoilt), json.dumps(spoilt)[:400])
 
     def test_each_is_a_schema(self):
-        self.assertEqual(sorted(SCHEMAS), ["catalogue", "comparison", "dns", "entry", "explanation", "probe", "runbook", "site"])
+        self.assertEqual(sorted(SCHEMAS), ["catalogue", "comparison", "dns", "entry", "explanation", "policy", "probe", "runbook", "site"])
         for schema in SCHEMAS.values():
             jsonschema.Draft202012Validator.check_schema(schema)
 

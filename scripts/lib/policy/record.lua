@@ -42,6 +42,18 @@ function under_way:inside(f, ...)
   return table.unpack(results, 1, results.n)
 end
 
+-- A record for a task of its own, with the limits of this one; join() puts what it noted behind what is here.
+function under_way:branch()
+  local of = state_of(self)
+  local r = {trace = {}, findings = {}}
+  return setmetatable(r, {__index = under_way, state = {depth = of.depth, asked = of.asked, lookups = of.lookups, ends = of.ends}})
+end
+
+function under_way:join(branch)
+  for _, line in ipairs(branch.trace) do self.trace[#self.trace + 1] = line end
+  for _, finding in ipairs(branch.findings) do self:finding(finding) end
+end
+
 -- {id, level (fail, warn, info), text, evidence, fix, reference}. The same again (id and evidence) is said once.
 function under_way:finding(finding)
   assert(levels[finding.level] and finding.id and finding.text, "a finding has an id, a level and a text")

@@ -76,7 +76,7 @@ local function modifier(term, name, value)
   end
   local parts, message = macro.parse(value)
   if not parts then return nil, message end
-  term.unknown = true
+  term.name, term.unknown = nil, true -- it may have a mechanism's name
   return term
 end
 

@@ -1,0 +1,18 @@
+local args = manifest {
+  summary = "whether blocklists name an address or a domain, told from lists that refuse to answer",
+  arguments = {{name = "subject", help = "IP address or domain"}},
+  options = {
+    {name = "zone", value = "ZONE", many = true, help = "ask this list, in place of the well-known ones; may be repeated"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
+    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+  },
+  examples = {"ehlo dnsbl 192.0.2.1", "ehlo dnsbl example.org", "ehlo dnsbl --zone bl.spamcop.net 192.0.2.1"},
+}
+
+local subject = args.subject
+if not require("ehlo.policy.ip").read(subject) then subject = require("ehlo.policy.domain").of(subject) end
+require("ehlo.probing").set_up(args)
+local r = policy.dnsbl(subject, {zones = args.zone, timeout = args.timeout})
+r.exit = r.verdict == "clean" and 0 or 1
+return r
