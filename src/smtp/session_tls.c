@@ -68,7 +68,8 @@ void session_secured(struct ehlo_session *s) {
     }
     (void)ehlo_record_find(r, v->word, "%s", v->text ? v->text : v->word);
   }
-  static const char unnamed[] = "no name was compared with the certificate's, for a path has none: --sni gives one";
+  static const char unnamed[] =
+      "no name was compared with the certificate's: a unix socket or a program has none (--sni gives one)";
   if (is_nameless(s) && s->options.tls_level >= EHLO_TLS_VERIFY) {
     session_fail(s, EHLO_E_TRUST, "validation-failure", "%s", unnamed);
     return;

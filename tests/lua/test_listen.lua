@@ -198,6 +198,35 @@ end)
 
 local function shell_out(command) truthy(os.execute("(" .. command .. ") >/dev/null 2>&1"), command) end
 
+-- A program that passes bytes on to the server, as one behind inetd or ssh would be.
+local function through_a_program(server, options)
+  options.pipe = {"/bin/bash", "-c", ("exec 3<>/dev/tcp/127.0.0.1/%d; cat <&3 & cat >&3"):format(server.port)}
+  options.timeout = 20
+  return smtp.probe("program", options)
+end
+local function words(record)
+  local list = {}
+  for i, finding in ipairs(record.findings) do list[i] = finding.word end
+  return table.concat(list, " ")
+end
+
+test("a program has no name that its certificate could be for, unless one is given", function()
+  with({tls = {names = {"mx.example.org"}}}, function(server)
+    equal(words(through_a_program(server, {})), "certificate-not-trusted name-not-compared")
+    equal(words(through_a_program(server, {sni = "mx.example.org"})), "certificate-not-trusted")
+    equal(words(through_a_program(server, {sni = "mx.example.net"})), "certificate-not-trusted certificate-host-mismatch")
+  end)
+  local base = os.tmpname()
+  shell_out("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mx.example.org -keyout "
+    .. base .. ".key -out " .. base .. ".pem")
+  with({tls = {certificate = base .. ".pem", key = base .. ".key"}}, function(server)
+    local r = through_a_program(server, {tls = "verify", ca_file = base .. ".pem"})
+    equal(r.outcome, "tls-untrusted", "nothing says whose it is")
+    equal(through_a_program(server, {tls = "verify", ca_file = base .. ".pem", sni = "mx.example.org"}).outcome, "ready")
+  end)
+  for _, suffix in ipairs {"", ".key", ".pem"} do os.remove(base .. suffix) end
+end)
+
 test("a certificate may come from files, with its key beside it or in it", function()
   local base = os.tmpname()
   shell_out("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=filed.example.org -keyout "
