@@ -77,6 +77,22 @@ function route.delivered_twice(headers)
   return list
 end
 
+local private = {"^127%.", "^10%.", "^192%.168%.", "^172%.1[6-9]%.", "^172%.2%d%.", "^172%.3[01]%.", "^169%.254%.", "^::1$", "^[fF][cCdD]", "^[fF][eE][89aAbB]"}
+
+local function is_public(address)
+  for _, pattern in ipairs(private) do
+    if address:find(pattern) then return false end
+  end
+  return true
+end
+
+-- The hop over which the mail came in from outside: the last whose sender has a public address. nil where none has.
+function route.handed_over(hops)
+  for i = #hops, 1, -1 do
+    if hops[i].address and is_public(hops[i].address) then return hops[i] end
+  end
+end
+
 -- The way as a table for people: heads and rows.
 function route.table(hops)
   local rows = {}

@@ -3,12 +3,18 @@ local args = manifest {
   summary = "read a mail's headers: each hop with its delay, wrong clocks, circles, and every signature verified",
   answers = "Where did this mail wait, who handed it on, and is it from whom it says?",
   arguments = {{name = "file", type = "file", help = "the mail, headers at least; - for standard input"}},
+  options = {
+    {name = "ip", value = "ADDRESS", type = "ip", help = "who handed it to your servers (the last public address in the Received lines)"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+  },
   permission = "safe",
   verdicts = {pass = "nothing is wrong with these headers", warn = "the mail is sound, with remarks", fail = "these headers show what went wrong"},
   examples = {"ehlo headers mail.eml", "ehlo headers - < mail.eml", "ehlo headers mail.eml --format html -o mail.html"},
 }
 
 local route = require "ehlo.route"
+require("ehlo.probing").set_up(args)
 local bytes, told = require("ehlo.one_mail").read(args.file)
 local hops = require("ehlo.received").path(told.headers)
 local book = runbook.new(args, {subject = told.message.subject or args.file})
@@ -54,6 +60,37 @@ book:step {name = "circles", title = "it went through no server twice", needs = 
       fix = "Find who sends the mail back to " .. worst.host .. ": the hop before each of its lines."}
   end
   return {warn = text, fix = "Once back is a filter, a list or a forward; oftener is a loop."}
+end}
+
+-- What it can prove: as the servers on its way judged, and as it is judged now.
+book:step {name = "judged", title = "what receivers found of it", reference = "RFC 8601", run = function()
+  local r = policy.authentication_results(bytes)
+  return r.verdict == "none" and {skip = r.summary} or runbook.policy(r)
+end}
+
+book:step {name = "dkim", title = "its DKIM signatures hold", run = function()
+  local r = policy.dkim(bytes)
+  if r.verdict == "none" then return {warn = r.summary, cause = "dkim-none", keep = r, reference = "RFC 6376"} end
+  local rows = {}
+  for i, s in ipairs(r.signatures) do rows[i] = {s.domain or "-", s.selector or "-", s.verdict, s.text or ""} end
+  return runbook.policy(r, {table = {heads = {"signed by", "selector", "verdict", "why"}, rows = rows}})
+end}
+
+book:step {name = "arc", title = "its ARC chain holds", run = function()
+  local r = policy.arc(bytes)
+  return r.verdict == "none" and {skip = r.summary} or runbook.policy(r)
+end}
+
+book:step {name = "dmarc", title = "it is from whom it says (DMARC)", after = {"dkim"}, because = {"dkim"}, run = function()
+  local hop = route.handed_over(hops)
+  local ip = args.ip or hop and hop.address
+  local r = policy.message(bytes, {ip = ip, helo = ip and (hop and hop.helo or "unknown.invalid")})
+  local more = {evidence = ip and "handed over by " .. ip or "who handed it over is not known: SPF was not looked at"}
+  if r.verdict == "none" then return {warn = r.summary, keep = r, evidence = more.evidence, fix = r.fix} end
+  local of = r.dmarc
+  if r.verdict == "pass" then return {pass = r.summary, keep = r, evidence = more.evidence} end
+  return {[r.verdict == "fail" and "fail" or "unknown"] = r.summary, cause = "dmarc-" .. r.verdict, fix = r.fix or of and of.fix, reference = r.reference,
+    evidence = more.evidence, keep = r}
 end}
 
 return book:run()

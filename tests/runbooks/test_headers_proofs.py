@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""The headers runbook on what a mail proves: signatures, chains and alignment, against records of a name server of the tests."""
+import os
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "../policy"))
+import signed_mail
+from name_server import NameServer
+from rehearsal import Rehearsal
+
+RECEIVED = b"Received: from mail.example.org (mail.example.org [192.0.2.25])\r\n\tby mx.example.net with ESMTPS id A1; Sun, 29 Nov 2026 10:00:01 +0000\r\n"
+JUDGED = b"Authentication-Results: mx.example.net; dkim=pass header.d=example.org; spf=pass smtp.mailfrom=example.org\r\n"
+
+
+class Proofs(Rehearsal):
+    @classmethod
+    def setUpClass(cls):
+        cls.key, public = signed_mail.rsa(2048)
+        zones = {
+            "example.org": [{"TXT": "v=spf1 ip4:192.0.2.25 -all"}], "_dmarc.example.org": [{"TXT": "v=DMARC1; p=reject"}],
+            "s1._domainkey.example.org": [{"TXT": [f"v=DKIM1; k=rsa; p={public}"[i:i + 250] for i in range(0, len(public) + 20, 250)]}],
+        }
+        cls.names = cls.enterClassContext(NameServer(zones))
+
+    def look(self, mail, *more, **how):
+        path = os.path.join(self.home, "mail.eml")
+        with open(path, "wb") as file:
+            file.write(mail)
+        return self.outcome("headers", "--resolver", self.names.address, *more, path, **how)
+
+    def signed(self, mail=signed_mail.MAIL):
+        return signed_mail.sign(mail, self.key, "s1")
+
+    def test_a_signed_mail_from_whom_it_says_passes(self):
+        found = self.look(JUDGED + RECEIVED + self.signed(), "--ip", "192.0.2.25", status=0)
+        self.assertVerdicts(found, judged="pass", dkim="pass", arc="skip", dmarc="pass")
+        self.assertEqual(found["by_name"]["dkim"]["table"]["rows"][0][:3], ["example.org", "s1", "pass"])
+
+    def test_a_body_that_was_changed_is_the_first_cause(self):
+        found = self.look(RECEIVED + self.signed().replace(b"at ten. ", b"at nine."), "--ip", "198.51.100.9", status=1)
+        self.assertVerdicts(found, dkim="fail", dmarc="fail")
+        self.assertEqual(found["first_cause"], "dkim")
+        self.assertIn("body", found["by_name"]["dkim"]["text"])
+
+    def test_the_address_that_handed_it_over_is_taken_from_the_way(self):
+        found = self.look(b"Return-Path: <sender@example.org>\r\n" + RECEIVED + signed_mail.MAIL)
+        self.assertVerdicts(found, dkim="warn", dmarc="pass")
+        self.assertIn("handed over by 192.0.2.25", found["by_name"]["dmarc"]["evidence"])
+
+    def test_a_mail_that_proves_nothing_fails_the_policy_of_its_domain(self):
+        found = self.look(b"Return-Path: <sender@example.org>\r\n" + RECEIVED + signed_mail.MAIL, "--ip", "198.51.100.9", status=1)
+        self.assertVerdicts(found, dkim="warn", dmarc="fail", judged="skip")
+        self.assertEqual(found["first_cause"], "dmarc")
+
+
+if __name__ == "__main__":
+    unittest.main()
