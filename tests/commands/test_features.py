@@ -19,7 +19,7 @@ REFUSED_USAGE, FAULT = 2, 70
 # Where the rehearsal server, which has no certificate that anybody trusts, no LMTP socket and no login, can only say no.
 ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--mechanism": 21, "--secret-file": 21,
         "--family ipv6": 11, "--implicit-tls": 15, "--source": 0, "--xclient": 21,
-        "compare": 0, "--retry-greylisted": 0}
+        "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
 
 
 def rows():
@@ -45,6 +45,7 @@ class Features(Case):
         os.link(os.path.join(self.home, "client.pem"), os.path.join(self.home, "ca.pem"))
         self.write("FILE", "secret\n")
         self.write("hosts", self.host + "\n")
+        self.write("mail.eml", "From: sender@example.org\nReturn-Path: <sender@example.org>\nSubject: not signed\n\nHello\n")
         for folder in ("examples",):
             os.symlink(ROOT / folder, os.path.join(self.home, folder))
         self.write("checklist.lua", "print(smtp.probe((...)).outcome)\n")
@@ -55,7 +56,7 @@ class Features(Case):
         """As it stands, with a host of this machine and addresses that it has."""
         command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
         command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
-        if re.search(r" (mx\.)?example\.org$", command): # what asks the DNS about a domain asks ours
+        if re.search(r" ((mx\.)?example\.org|mail\.eml)$", command): # what asks the DNS about a domain asks ours
             command = re.sub(r"(--mx( --ca-file \S+)?) example\.org$", r"\1 example.org:" + self.host.split(":")[1], command)
             command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address} --trust-anchor ''", command)
         command = re.sub(r"ipv6 127\.0\.0\.1", "ipv6 localhost", command)

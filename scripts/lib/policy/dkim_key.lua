@@ -13,6 +13,9 @@ local function set_of(list)
   return set
 end
 
+-- 1024 as "1,024".
+local function grouped(n) return (tostring(n):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")) end
+
 local function malformed(text) return {malformed = text} end
 
 local function read_bytes(key, encoded)
@@ -70,10 +73,21 @@ local function choose(list)
   return keys[1], #keys
 end
 
+-- Records in a line of the trace: long keys are shortened, for nobody reads them.
+local function shown(list)
+  local parts = {}
+  for i, r in ipairs(list) do
+    parts[i] = '"' .. (r.text or ""):gsub("([%w+/]+[%w+/%s]*)", function(run)
+      return #run > 60 and run:sub(1, 24) .. "..." .. run:sub(-12) or run
+    end) .. '"'
+  end
+  return table.concat(parts, ", ")
+end
+
 -- The key record of a name, within the record of a policy: a key with text, secure, aliases and strangers (TXT records that are no keys).
 -- Else nil, "temperror" or "permerror", an id, and what to say.
 function dkim_key.fetch(r, name)
-  local list, message, err = r:lookup("txt", name)
+  local list, message, err = r:lookup("txt", name, {show = shown})
   local reason = err and err.reason
   if not list and reason ~= "nxdomain" and reason ~= "no-data" then
     if reason == "name" then return nil, "permerror", "dkim-key-name", "the name of the key is none that DNS could hold" end
@@ -100,7 +114,7 @@ function dkim_key.findings(key, name)
     add("dkim-key-weak", "fail", ("The key has %d bits: receivers must not accept keys of fewer than 1,024."):format(key.bits),
       "Publish a key of 2,048 bits under a new selector, and sign with it.", "RFC 8301 section 3.2")
   elseif key.bits and key.type == "rsa" and key.bits < GOOD then
-    add("dkim-key-short", "warn", ("The key has %d bits; 2,048 are what signers should use."):format(key.bits),
+    add("dkim-key-short", "warn", ("The key has %s bits; 2,048 are what signers should use."):format(grouped(key.bits)),
       "Publish a key of 2,048 bits under a new selector, and sign with it.", "RFC 8301 section 3.2")
   end
   if key.form == "pkcs1" or key.form == "spki" and key.type == "ed25519" then
@@ -134,7 +148,7 @@ end
 
 local function article(key)
   if key.type == "ed25519" then return "an Ed25519 key" end
-  return ("an RSA key of %d bits"):format(key.bits)
+  return ("an RSA key of %s bits"):format(grouped(key.bits))
 end
 
 local missing = {
