@@ -14,6 +14,9 @@ local args = manifest {
 
 local domain = require "ehlo.policy.domain"
 require("ehlo.probing").set_up(args)
+if require("ehlo.mail_hosts").is_address((args.host:gsub(":%d+$", ""))) then
+  require("ehlo.trouble").usage("TLSA records hang on a name, and %s is an address: give the name of the host.", report.escape(args.host))
+end
 local name, port = args.host:match("^(.*):(%d+)$")
 port = port and math.tointeger(tonumber(port))
 if port and (port < 1 or port > 65535) then require("ehlo.trouble").usage("\"%s\" is no host.", report.escape(args.host)) end

@@ -5,7 +5,8 @@ local FAILS = "nil, message, err where the world said no; err.class is the outco
 local LOST = "nil, message, err where the connection failed; err.session is the session with its transcript"
 local CODE = {"code", "string, integer or entry", "\"521\", \"5.7.1\", or a pair such as \"550/5.1.1\""}
 local REPLY = "a reply: code, enhanced, lines, text, class, seconds, anomalies, r:explain(). Refusals are replies too"
-local DIALLING = {"options", "table", "helo, source, address (of the target, a name: dial this one alone), "
+local DIALLING = {"options", "table", "helo, source, address (of the target, a name: dial this one alone), domain (whose signed "
+  .. "MX records led here: with DANE and an issuer's record, a certificate for it will do), "
   .. "family (\"ipv4\", \"ipv6\"), port, tls (none, may, encrypt, verify, dane), implicit_tls, sni (the name asked for in the handshake), "
   .. "pipe (the words of a program to talk to: {\"/usr/sbin/exim\", \"-bs\"}), "
   .. "tls_min and tls_max (\"TLSv1\" to \"TLSv1.3\"), tls_groups (for the key exchange, \"X25519:P-256\"), "

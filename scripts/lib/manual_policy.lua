@@ -18,7 +18,7 @@ return {
     "verdict none, unknown (a look-up failed: senders wait), unusable, valid, with live match or fail, with mx partial; demand (may, encrypt, "
       .. "dane, defer: what a sender then does), base (the name that the records hang on), secure, addresses, records {usage, selector, matching, "
       .. "data, usable, why, matches, depth}, live {address, outcome, subject, sha256}, rollover (ready, unprepared), hosts (a record each, with mx)",
-    "local r = policy.dane(\"mx.example.org\")\nprint(r.verdict, r.demand, r.summary)"),
+    "local r = policy.dane(\"example.org\", {mx = true})\nprint(r.verdict, r.summary)"),
   of_policy("mta_sts", "what a domain asks of its senders by MTA-STS: the record, the policy over HTTPS, and whether its MX hosts are covered.",
     {{"domain", "string", "a mail domain"}, {"options", "table", "timeout in seconds (30), ca_file (PEM) in place of the system's roots, "
       .. "hosts (names of MX hosts that are known already)"}},

@@ -81,12 +81,13 @@ end
 
 local own = {mta_sts = true, concurrency = true, port = true}
 
-local function options_for(host, address, options)
+local function options_for(host, address, domain, options)
   local made = {}
   for key, value in pairs(options) do
     if not own[key] then made[key] = value end
   end
   made.tls, made.address = host.tls, address
+  if host.tls == "dane" and domain:find("^[%w._-]+$") then made.domain = domain end
   return made
 end
 
@@ -107,11 +108,11 @@ local function jobs_of(result, options)
   return {table.unpack(jobs, 1, MOST)}
 end
 
-local function probe_all(result, port, options)
+local function probe_all(result, domain, port, options)
   local jobs = jobs_of(result, options)
   local records, errors = task.map(jobs, function(job)
     local host = job.host
-    local record, why = smtp.probe(("%s:%d"):format(job.address and host.base or host.host, port), options_for(host, job.address, options))
+    local record, why = smtp.probe(("%s:%d"):format(job.address and host.base or host.host, port), options_for(host, job.address, domain, options))
     if not record then host.reason, host.message = host.reason or "unusable", host.message or why end
     return record or false
   end, {concurrency = options.concurrency or AT_ONCE})
@@ -194,7 +195,7 @@ function probe_mx.run(target, options)
   if row then return settle(result, row[1], "dns", {error = "dns", reason = row[2], text = row[3]:format(domain)}) end
   read_sts(result, domain, options)
   set_levels(result, port, options)
-  probe_all(result, port, options)
+  probe_all(result, domain, port, options)
   return decide(result)
 end
 

@@ -212,6 +212,9 @@ static void judge_name(struct judging *j, const struct ehlo_tls_watch *w) {
   const char *asked = j->peer->name ? j->peer->name : j->peer->address;
   if (!asked || !j->leaf) return;
   if (w && w->dane && dane_settles_name(j, w)) return;
+  if (w && w->dane && j->peer->domain &&
+      X509_check_host(j->leaf, j->peer->domain, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1)
+    return;
   int same = j->peer->name ? X509_check_host(j->leaf, asked, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL)
                            : X509_check_ip_asc(j->leaf, asked, 0);
   if (same == 1) return;

@@ -218,6 +218,13 @@ static int copy_names(struct ehlo_session *s, const struct ehlo_session_options 
     s->options.sni = s->strings[2] = ehlo_memory_dup(options->sni, strlen(options->sni));
     if (!s->strings[2]) return EHLO_E_MEMORY;
   }
+  if (options->domain) {
+    *wrong = (struct ehlo_unusable){"the mail domain", options->domain, ""};
+    const int error = ehlo_address_helo(ehlo_slice_str(options->domain), &wrong->why);
+    if (error) return error;
+    s->options.domain = s->strings[3] = ehlo_memory_dup(options->domain, strlen(options->domain));
+    if (!s->strings[3]) return EHLO_E_MEMORY;
+  }
   if (options->address) {
     *wrong = (struct ehlo_unusable){"the target's address", options->address, "It is no IP address."};
     if (ehlo_endpoint_read(ehlo_slice_str(options->address), 0, &s->given) != 0 || s->given.family == 1)

@@ -25,6 +25,7 @@ void session_secure(struct ehlo_session *s) {
   const char *name = s->options.sni && s->n_tlsa == 0 ? s->options.sni : s->record->host;
   const struct ehlo_tls_peer peer = {.name = name,
                                      .address = name || is_nameless(s) ? NULL : s->record->address,
+                                     .domain = s->options.domain,
                                      .level = s->options.tls_level,
                                      .tlsa = s->tlsa,
                                      .n_tlsa = s->n_tlsa,

@@ -70,7 +70,7 @@ def zones():
               "failing A 127.0.0.1", "down A 127.0.0.1", f"_1._tcp.down TLSA {RIGHT}"]
     return {
         "dane.example": "\n".join(lines),
-        "example.org": f"mx A 127.0.0.1\n_{PORTS['chain']}._tcp.mx TLSA {pin(2, 1, 1, 'ca')}",
+        "example.org": f"mx MX 10 mx.dane.example.\nmx A 127.0.0.1\n_{PORTS['chain']}._tcp.mx TLSA {pin(2, 1, 1, 'ca')}",
         "_tcp.failing.dane.example": Zone(served_by="servfail"),
         "plain.example": Zone(f"@ MX 10 right.dane.example.\nhost A 127.0.0.1\n_{port}._tcp.host TLSA {RIGHT}", signed=False),
         "lame.example": Zone(served_by="servfail"),
@@ -119,6 +119,17 @@ class Dane(unittest.TestCase):
         r, _ = self.dane(f"mx.dane.example:{PORTS['chain']}", "--live") # the certificate is for mx.example.org
         self.judge(r, "fail", ["dane-no-match"])
         self.assertIn("mx.example.org", r["findings"][0]["evidence"])
+
+    def test_below_an_issuer_the_name_of_the_mail_domain_will_do(self):
+        r, _ = self.dane(f"mx.example.org:{PORTS['chain']}", "--live", "--mx") # whose MX is mx.dane.example
+        self.judge(r, "match", [])
+        done = run("probe", *self.world.options, "--mx", "--tls", "dane", f"mx.example.org:{PORTS['chain']}")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_what_has_no_name_is_wrong_usage(self):
+        for target in ("192.0.2.1", "192.0.2.1:25", "2001:db8::1", "a b", "mx.example.org:99999"):
+            done = run("dane", target)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), target)
 
     def test_each_record_tells_which_certificate_it_is_about(self):
         r, _ = self.dane(f"rolling.dane.example:{PORTS['postfix']}", "--live")

@@ -52,6 +52,8 @@ struct ehlo_tlsa {
 struct ehlo_tls_peer {
   const char *name;    /* SNI, and the name that the certificate should carry; NULL for an address literal */
   const char *address; /* set for an address literal: compared with IP names */
+  /* The mail domain whose signed MX records led here, or NULL: where DANE pins an issuer, its name will do (RFC 7672 3.2.2). */
+  const char *domain;
   enum ehlo_tls_level level;
   const struct ehlo_tlsa *tlsa;
   int n_tlsa;

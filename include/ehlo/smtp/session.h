@@ -24,7 +24,8 @@ struct ehlo_session_options {
   const char *const
       *pipe;       /* words of a program to talk to in place of a host, NULL at their end; the target is a mere label */
   const char *sni; /* the name asked for in the handshake, which the certificate should carry; NULL: the target's */
-  int proxy;       /* version of the PROXY header to send first: 1 or 2, 0 for none */
+  const char *domain;       /* as ehlo_tls_peer means it */
+  int proxy;                /* version of the PROXY header to send first: 1 or 2, 0 for none */
   const char *proxy_source; /* ADDRESS[:PORT] that it names, NULL for the connection's own */
   const char *proxy_destination;
   struct ehlo_pace_limits pace;
@@ -51,7 +52,7 @@ struct ehlo_session {
   struct ehlo_smtp_env *env;
   struct ehlo_conn conn;
   struct ehlo_session_options options;
-  char *strings[3]; /* own copies of helo, source and sni */
+  char *strings[4]; /* own copies of helo, source, sni and domain */
   struct ehlo_pipe *pipe;
   struct ehlo_question *question, *ptr_question;
   struct ehlo_endpoint *addresses;

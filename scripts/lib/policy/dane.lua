@@ -116,9 +116,10 @@ local function finish(r, verdict, demand)
   return r:finish {verdict = verdict, demand = demand, summary = summary:format(r.subject), fix = first_fix(r), reference = "RFC 7672"}
 end
 
-local function of_host(host, options)
+-- `domain`: whose signed MX records name the host, or nil.
+local function of_host(host, options, domain)
   local port = options.port or 25
-  local r = record.new {policy = "dane", subject = host, timeout = options.timeout, host = host, port = port}
+  local r = record.new {policy = "dane", subject = host, timeout = options.timeout, host = host, port = port, domain = domain}
   local verdict, demand = judge_host(r, host, port)
   if options.live and demand ~= "may" and demand ~= "defer" then verdict = require("ehlo.policy.dane_live").judge(r, verdict, demand, options) end
   return finish(r, verdict, demand)
@@ -173,7 +174,7 @@ local function of_domain(domain, options)
   local names, signed, err = mx_names(r, domain)
   if not names then return finish(r, failed(r, domain, signed, err, "mx")) end
   r.secure = signed
-  r.hosts = task.map(names, function(host) return of_host(host, options) end, {concurrency = 8})
+  r.hosts = task.map(names, function(host) return of_host(host, options, signed and domain or nil) end, {concurrency = 8})
   local verdict, verdicts = gather(r, r.hosts)
   if not signed then unsigned_mx(r, domain, r.hosts) end
   if verdict == "none" and signed and (verdicts.valid or verdicts.match) then
@@ -189,6 +190,7 @@ function module.dane(host, options)
   if type(host) ~= "string" or host == "" then error("policy.dane: the host must be a string", 2) end
   options = record.check_options(options, KNOWN, "policy.dane")
   host = host:lower():gsub("%.$", "")
+  if host:find("^%d+%.%d+%.%d+%.%d+$") or host:find(":", 1, true) then error("policy.dane: records hang on a name, and " .. host .. " is an address", 2) end
   if options.mx then return of_domain(host, options) end
   return of_host(host, options)
 end

@@ -8,7 +8,8 @@ local MOST = 16 -- addresses of one host
 local function probe_all(r, options)
   local list = {table.unpack(r.addresses, 1, MOST)}
   return task.map(list, function(address)
-    return smtp.probe(("%s:%d"):format(r.base, r.port), {tls = "dane", address = address, ca_file = options.ca_file, timeout = options.timeout})
+    return smtp.probe(("%s:%d"):format(r.base, r.port),
+      {tls = "dane", address = address, domain = r.domain, ca_file = options.ca_file, timeout = options.timeout})
   end, {concurrency = 4})
 end
 

@@ -85,7 +85,7 @@ const char *net_read_security(lua_State *L, int index, const char *key);
 #define NET_DIALLING_OPTIONS                                                                                           \
   "helo", "source", "family", "port", "tls", "implicit_tls", "sni", "pipe", "tls_min", "tls_max", "tls_groups",        \
       "tls_security", "ca_file", "alpn", "resume", "certificate", "key", "timeout", "step", "proxy", "proxy_source",   \
-      "proxy_destination", "per_address", "rate", "address"
+      "proxy_destination", "per_address", "rate", "address", "domain"
 
 /* Functions of these modules that are written in Lua: calls one of a bundled script with all arguments on the stack; it may wait. To be
  * returned as it is. */

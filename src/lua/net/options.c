@@ -167,6 +167,7 @@ void net_read_options(lua_State *L, int index, struct ehlo_probe_options *out, c
   out->session.helo = text(L, index, "helo");
   out->session.source = text(L, index, "source");
   out->session.address = text(L, index, "address");
+  out->session.domain = text(L, index, "domain");
   out->session.family = family(L, index);
   out->session.port = port(L, index);
   out->session.tls_level = level(L, index);
