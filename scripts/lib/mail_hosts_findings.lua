@@ -71,7 +71,12 @@ end
 
 -- Hosts without any address, and those of whose two questions one failed.
 function checks.unusable(result, _, add)
+  local past = false -- said once
   host_rows(result, function(host)
+    if host.reason == "limit" then
+      if past then return end
+      past = true
+    end
     if host.reason then return say_reason(host, host.reason, host.message, add) end
     for _, failure in ipairs(host.failures or {}) do
       if failure.reason ~= "nxdomain" then say_reason(host, failure.reason, failure.message, add) end

@@ -15,7 +15,7 @@ packages() {
     ;;
   tests)
     echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time minisign strace faketime chromium tidy
-    echo python3-dnspython python3-yaml python3-spf ldnsutils
+    echo python3-dnspython python3-yaml python3-spf ldnsutils iproute2
     echo python3-dkim python3-nacl python3-authres libopendkim-dev libopendmarc-dev publicsuffix psl # oracles of the policies, and a signer
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \

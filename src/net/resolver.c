@@ -241,6 +241,7 @@ static int open_context(struct ehlo_resolver *r, bool anchored) {
   if (!r->context) return error;
   r->stage = RESOLVER_READY;
   if (!anchored || !ehlo_resolver_anchor(&r->options)) return 0;
+  if (r->options.recursive) return 0; /* no resolver stands between that could keep DNSSEC back */
   r->stage = RESOLVER_PROBING;
   char name[256];
   ehlo_resolver_anchor_name(&r->options, name);

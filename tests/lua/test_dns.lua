@@ -174,6 +174,16 @@ for _, case in ipairs(cases) do
   end)
 end
 
+test("of a great many mail hosts the first hundred are looked up, and the rest is said once", function()
+  local found = assert(dns.mail_hosts("many.example.org"))
+  equal(#found.hosts, 103)
+  equal(found.hosts[100].host, "h99.many.example.org")
+  equal(found.hosts[100].addresses[1].address, "192.0.2.40")
+  equal(found.hosts[101].reason, "limit")
+  equal(#found.findings, 1)
+  equal(found.findings[1].id, "mx-too-many")
+end)
+
 both("mail hosts come in order, each with all its addresses and its verdict", function()
   local found = assert(dns.mail_hosts("example.org", {timeout = 20}))
   equal(found.secure, true)

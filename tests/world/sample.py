@@ -48,6 +48,7 @@ insecure MX 10 mx.plain.example.
 half MX 10 mx.half
 mx.half A 192.0.2.32
 """,
+    "many.example.org": "".join(f"@ MX {i} h{i}\n" for i in range(103)) + "* A 192.0.2.40\n",
     "corp.example": "@ MX 10 mx\nmx A 10.0.0.1",
     "plain.example": Zone(MAIL, signed=False),
     "third.example": Zone(MAIL, nsec3=True),

@@ -36,7 +36,7 @@ libc = ctypes.CDLL(None)
 
 NSD = """server:
   ip-address: 127.0.0.1@{port}
-  server-count: 1
+{more}  server-count: 1
   username: ""
   chroot: ""
   zonesdir: "{folder}"
@@ -96,7 +96,10 @@ def at(address):
 
 
 class World:
-    def __init__(self, zones):
+    def __init__(self, zones, everywhere=False):
+        """`everywhere`: the names' server has port 53 of every address too, as those who ask from the root on want it. Not outside a
+        network namespace of the test's own."""
+        self.everywhere = everywhere
         self.zones = zone_files.complete(zones)
         self.processes, self.servers = [], []
 
@@ -133,7 +136,7 @@ class World:
             self.wait_for(address)
 
     def start_nsd(self, port, files):
-        text = NSD.format(folder=self.folder, port=port)
+        text = NSD.format(folder=self.folder, port=port, more="  ip-address: 0.0.0.0@53\n" if self.everywhere else "")
         for name, file in files.items():
             text += f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n'
         self.spawn("nsd", text, "-d")

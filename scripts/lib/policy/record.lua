@@ -76,6 +76,7 @@ local shown = {
 local reasons = {
   nxdomain = "the name does not exist", ["no-data"] = "no such record", timeout = "no answer in time", servfail = "server failure",
   refused = "refused", bogus = "bogus: the signatures do not hold", name = "no name that DNS could hold", malformed = "a malformed answer",
+  loop = "its aliases lead in a circle", resolver = "the resolver could not be used",
   limit = "not asked: too many questions already",
 }
 
