@@ -80,7 +80,7 @@ local function add_tls(add, tls)
   add("tls.cipher", "TLS cipher", "text", text(tls.cipher), part)
   add("tls.group", "TLS group", "text", text(tls.group), part)
   add("tls.alpn", "ALPN", "text", text(tls.alpn), part)
-  if type(tls.trusted) == "boolean" then add("tls.trusted", "certificate trust", "boolean", tls.trusted, part) end
+  if type(tls.trusted) == "boolean" then add("tls.trusted", "certificate trusted", "boolean", tls.trusted, part) end
   local leaf = table_of(tls.chain)[1]
   if type(leaf) ~= "table" then return end
   local own = {part = "tls", group = "certificate"}

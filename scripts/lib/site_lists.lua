@@ -79,8 +79,8 @@ local function code_table(m, entries)
     .. '<th scope="col">Try again?</th>'
     .. '<th scope="col">Who acts</th></tr></thead>\n<tbody>'}
   for _, entry in ipairs(entries) do
-    out[#out + 1] = ('<tr><th scope="row">%s</th><td>%s</td><td class="side">%s</td><td class="side">%s</td></tr>'):format(
-      frame.code(m, entry.code), safe(entry.name or ""), safe("retry: " .. (entry.retry or "unclear")), safe(words.acts[entry.acts] or entry.acts or ""))
+    out[#out + 1] = ('<tr><th scope="row">%s</th><td>%s</td><td class="side"><span class="small">retry: </span>%s</td><td class="side">%s</td></tr>')
+      :format(frame.code(m, entry.code), safe(entry.name or ""), safe(entry.retry or "unclear"), safe(words.acts[entry.acts] or entry.acts or ""))
   end
   return table.concat(out, "\n") .. "\n</tbody>\n</table>\n</div>"
 end

@@ -88,7 +88,7 @@ function pages.code(m, at)
     entry.from_digits and '<p class="flag">Not in the catalogue: what follows is read from the digits alone.</p>' or "",
     '<div class="three">', section("What it says", frame.prose(m, entry.meaning or "", own)),
     section("When you see it", frame.prose(m, entry.when or "", own)), section("What to do", frame.prose(m, entry.fix or "", own), "do"), "</div>",
-    answers(m, entry), said_by(m, entry), notes(m, entry), compared(m, entry), "<h2>On the command line</h2>",
+    answers(m, entry), notes(m, entry), compared(m, entry), said_by(m, entry), "<h2>On the command line</h2>",
     html.commands({"ehlo " .. own, card.commands(entry)[1]}),
     standards ~= "" and "<h2>Standards</h2>\n<p>" .. standards .. ".</p>" or "",
     '<p class="quiet">' .. safe(origin(entry)) .. "</p>", turn(m, at), "</article>"}

@@ -65,7 +65,9 @@ text-decoration:none;font-variant-numeric:tabular-nums}
 .phrase p{margin:0 0 .4rem}
 .phrase .quiet{font-size:.92rem;margin:0}
 .lede a{color:inherit}
-@media (max-width:40rem){.bar{padding:.6rem 1rem}.search{max-width:none;flex-basis:100%}kbd{display:none}.search input{padding-right:.8rem}}
+.small{display:none}
+@media (max-width:40rem){.small{display:inline}.grid{grid-template-columns:repeat(auto-fill,minmax(min(100%,9rem),1fr))}
+.bar{padding:.6rem 1rem}.search{max-width:none;flex-basis:100%}kbd{display:none}.search input{padding-right:.8rem}}
 @media print{.bar,.jump,.turn,.chips{display:none}a{color:inherit;text-decoration:none}.three{display:block}
 .three section,.phrase{break-inside:avoid;margin-bottom:.6rem}}
 ]]

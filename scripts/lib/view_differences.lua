@@ -30,7 +30,7 @@ end
 local function scalar(value, kind)
   if value == nil or value == report.null then return "none" end
   if kind == "date" then return tostring(value):match("^%d%d%d%d%-%d%d%-%d%d") or tostring(value) end
-  if kind == "boolean" then return value and "yes" or "no" end
+  if type(value) == "boolean" then return value and "yes" or "no" end
   if type(value) == "table" then return table.concat(value, ", ") end
   return cut(tostring(value))
 end
@@ -83,11 +83,16 @@ end
 -- What they share, in a line: of several results those that are the same altogether.
 local function agreement(c, heading)
   if not c.unchanged then
-    local list, parts = {}, {}
+    local list, differs, said = {}, {}, false
+    for _, each in ipairs(c.differences) do
+      differs[each.field] = true
+      differs.certificate = differs.certificate or each.field:find("^tls%.certificate%.") ~= nil
+    end
     for _, each in ipairs(c.common) do
-      local part = each.field:match("^tls%.(certificate)%.") -- all of its parts are one thing to a reader
-      if not part or not parts[part] then list[#list + 1] = part or each.label end
-      parts[part or ""] = true
+      -- a certificate that is the same in all its parts is one thing to a reader
+      local whole = not differs.certificate and each.field:find("^tls%.certificate%.")
+      if not differs[each.field] and not (whole and said) then list[#list + 1] = whole and "certificate" or each.label end
+      said = said or whole
     end
     return #list > 0 and ("%s: %s."):format(heading, labels(list)) or nil
   end

@@ -145,6 +145,15 @@ class Site(unittest.TestCase):
         self.assertTrue(any(target.startswith("said-by-") for target in words), words)
         self.assertEqual(evil, [])
 
+    def test_the_search_is_reached_and_left_by_keys(self):
+        press = ('(function () { function press(at, key) { at.dispatchEvent(new d.defaultView.KeyboardEvent("keydown", {key: key, bubbles: true})); }'
+                 'var seen = [], q = d.getElementById("q"); press(d.body, "/"); seen.push(d.activeElement.id);'
+                 'q.value = "421 450"; q.dispatchEvent(new Event("input"));'
+                 'press(q, "ArrowDown"); seen.push(d.activeElement.getAttribute("href")); press(d.activeElement, "ArrowDown");'
+                 'seen.push(d.activeElement.getAttribute("href")); press(d.activeElement, "Escape"); seen.push(d.activeElement.id + q.value);'
+                 'seen.push(d.getElementById("results").hidden); return seen; })()')
+        self.assertEqual(self.in_frames(["site/521.html?q=521"], press), [["q", "421-vs-450.html", "421.html", "q", True]])
+
     def test_the_browser_asks_nobody_for_anything(self):
         log = pathlib.Path(self.home.name) / "net.json"
         self.browse("index.html?q=521", f"--log-net-log={log}", "--virtual-time-budget=5000", "--dump-dom")
