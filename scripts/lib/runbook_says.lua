@@ -2,7 +2,16 @@
 -- runbook module, for runbooks.
 local says = {}
 
+local verdicts = {"pass", "warn", "fail", "skip", "unknown"}
+
+-- A verdict in `more` takes the place of the one that the result has.
 local function merged(result, more)
+  for _, word in ipairs(verdicts) do
+    if more and more[word] then
+      for _, each in ipairs(verdicts) do result[each] = nil end
+      result.verdict, result.text = nil, nil
+    end
+  end
   for key, value in pairs(more or {}) do result[key] = value end
   return result
 end
@@ -44,18 +53,13 @@ function says.probed(record, more)
     cause = e and e.cause ~= "unclear" and e.cause or record.outcome ~= "ready" and record.outcome or nil, acts = e and e.acts,
     fix = e and e.fix or view.fix(record.outcome), next = record.outcome ~= "ready" and view.next(record) or nil, probes = {record},
   }
-  if more and next(more) then
-    for _, word in ipairs {"pass", "warn", "fail", "skip", "unknown"} do
-      if more[word] then result.verdict, result.text = nil, nil end
-    end
-  end
   return merged(result, more)
 end
 
 local rank = {info = 1, warn = 2, fail = 3}
-local by_level = {info = "pass", warn = "warn", fail = "fail"}
+local by_level = {warn = "warn", fail = "fail"}
 
--- A policy's record: its worst finding decides; without any it has passed. A look-up that failed is unknown.
+-- A policy's record: its worst finding decides; without any it has passed, or is unknown where a look-up failed.
 function says.policy(record, more)
   local worst
   for _, finding in ipairs(record.findings or {}) do
@@ -63,9 +67,9 @@ function says.policy(record, more)
   end
   local told = worst and worst.level ~= "info" and worst or record
   local result = {
-    verdict = worst and by_level[worst.level] or "pass", text = told.text or told.summary, evidence = told.evidence or record.evidence,
-    cause = worst and worst.id, fix = told.fix or record.fix, reference = told.reference or record.reference, findings = record.findings,
-    keep = record,
+    verdict = worst and by_level[worst.level] or record.verdict == "unknown" and "unknown" or "pass", text = told.text or told.summary,
+    evidence = told.evidence or record.evidence, cause = worst and worst.id, fix = told.fix or record.fix,
+    reference = told.reference or record.reference, findings = record.findings, keep = record,
   }
   return merged(result, more)
 end

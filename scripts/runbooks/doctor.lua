@@ -16,14 +16,10 @@ local args = manifest {
 local WITNESSES = {"gmail-smtp-in.l.google.com", "mx1.mail.icloud.com", "mta5.am0.yahoodns.net"}
 local STALE = 365 -- days after which a catalogue misses what providers say by now
 
-if args.resolver or args.trust_anchor then
-  local ok, why = smtp.resolver {server = args.resolver, trust_anchor = args.trust_anchor}
-  if not ok then require("ehlo.trouble").usage("--resolver %s: %s", report.escape(args.resolver or ""), why) end
-end
-smtp.witnesses {} -- the steps ask them by name
-
 local book = runbook.new(args)
 local witnesses = args.witness or WITNESSES
+args.witness = {"none"} -- the steps ask them by name
+require("ehlo.probing").set_up(args)
 
 -- Connects to each witness at once; the first that answers, and what the others said.
 local function ask(family)

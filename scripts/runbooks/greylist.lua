@@ -11,7 +11,7 @@ local args = manifest {
     {name = "source", value = "ADDRESS", type = "ip", help = "connect from this address"},
   },
   permission = "recipient",
-  verdicts = {pass = "mail servers that try again get through", fail = "mail is still put off after the last try"},
+  verdicts = {pass = "mail servers that try again get through", fail = "mail does not get through"},
   examples = {"ehlo greylist user@example.org", "ehlo greylist --host mx1.example.org --wait 60 --tries 10 user@example.org"},
 }
 

@@ -35,10 +35,10 @@ end
 
 book:step {name = "ehlo", title = "the server answers EHLO", run = function()
   local session, message, err = smtp.connect(args.host)
-  if not session then return runbook.failure(message, err) end
+  if not session then return runbook.failure(message, err, {unknown = message}) end
   local reply, why, trouble = session:ehlo()
-  if not reply then return runbook.failure(why, trouble) end
-  if reply.code ~= 250 then return runbook.refused("EHLO is refused", reply) end
+  if not reply then return runbook.failure(why, trouble, {unknown = why}) end
+  if reply.code ~= 250 then return runbook.refused("EHLO is refused", reply, {unknown = "EHLO is refused"}) end
   local claims = session.capabilities
   session:quit()
   return {pass = session.banner, keep = claims}
@@ -92,7 +92,7 @@ book:step {name = "recipients", title = "enough recipients are taken in one mess
     local claim = math.tointeger(tonumber((found.ehlo.LIMITS or ""):upper():match("RCPTMAX=(%d+)")))
     local session <close> = open()
     local began = mail(session)
-    if began.code ~= 250 then return runbook.refused("the sender is refused", began) end
+    if began.code ~= 250 then return runbook.refused("", began, {unknown = "the sender is refused"}) end
     local n, why, reply = count(session)
     session:rset()
     if n == 0 then return {unknown = "the mailbox is refused: " .. why, next = "ehlo probe --to " .. args.to .. " " .. args.host} end

@@ -9,13 +9,20 @@ local args = manifest {
     {name = "ca-file", value = "FILE", type = "file", help = "trust these certificates (PEM) in place of the system's"},
     {name = "sni", value = "NAME", type = "domain", help = "ask for this name in the handshake (the host's)"},
     {name = "days", value = "N", type = "count", help = "warn when the certificate has fewer days left (14)"},
+    {name = "domain", value = "DOMAIN", type = "domain", help = "the mail domain that it is an MX host of: what does its MTA-STS policy ask?"},
+    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "trust-anchor", value = "FILE", type = "file", help = "the keys that DNSSEC begins with (the root's)"},
     {name = "vary", help = "change one thing at a time, and name what makes the handshake work"},
   },
   verdicts = {pass = "TLS is offered, and can be trusted", warn = "TLS works, with something to look at", fail = "TLS is not as it should be"},
-  examples = {"ehlo tls mx.example.org", "ehlo tls --vary mx.example.org", "ehlo tls --implicit-tls mail.example.org:465"},
+  examples = {"ehlo tls mx.example.org", "ehlo tls --domain example.org mx.example.org", "ehlo tls --vary mx.example.org",
+    "ehlo tls --implicit-tls mail.example.org:465"},
 }
 
+require("ehlo.probing").set_up(args)
 local book = runbook.new(args, {subject = args.host})
+local name = require("ehlo.secret").host(args.host)
+local is_name = not name:find("^[%d.]+$") and not name:find(":", 1, true)
 local port = args.host:match("[^:]:(%d+)$") or args.host:match("%]:(%d+)$") or (args.implicit_tls and "465" or "25")
 local submission = args.submission or args.implicit_tls or port == "587" or port == "465"
 
@@ -51,11 +58,21 @@ book:step {name = "handshake", title = "the handshake goes through", needs = {"o
   return {pass = table.concat({tls.version, tls.group or "", tls.cipher}, " "), keep = tls, metrics = {handshake_seconds = record.timing.tls}}
 end}
 
-book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, run = function(found)
+-- Mail servers may be vouched for by DNS in place of an authority.
+local by_dns = is_name and not submission and {"dane"} or {}
+if by_dns[1] then
+  book:step {name = "dane", title = "its certificate matches its TLSA records (DANE)", needs = {"offered"}, run = function()
+    return runbook.policy(policy.dane(name, {port = math.tointeger(tonumber(port)), live = true, ca_file = args.ca_file}))
+  end}
+end
+
+book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, after = by_dns, run = function(found)
   local tls = found.handshake
   local worst, all = tls.verdicts[1], {}
   for i, each in ipairs(tls.verdicts) do all[i] = each.word .. ": " .. each.text end
-  if worst then
+  if worst and by_dns[1] and found.dane and found.dane.verdict == "match" then
+    return {warn = "by DANE only, as senders that do not look at DNS see it: " .. worst.text, evidence = all}
+  elseif worst then
     return {fail = worst.text, cause = worst.word, evidence = all, acts = "receiving-admin", next = "ehlo help certificates",
       fix = "Senders that do not insist still deliver; those that follow MTA-STS, and users' programs, do not. Renew or replace it."}
   end
@@ -86,6 +103,13 @@ book:step {name = "enforced", title = submission and "mail without TLS is refuse
     if submission then return {warn = "MAIL is taken in the clear: " .. said, fix = "Insist on TLS (Postfix: smtpd_tls_security_level = encrypt)."} end
     return {warn = "MAIL is refused in the clear: " .. said, fix = "Offer TLS without insisting on it, or be sure that every sender has it."}
   end}
+
+-- What senders that heed the domain's policy demand.
+if args.domain then
+  book:step {name = "mta-sts", title = "the MTA-STS policy of " .. args.domain .. " covers it", run = function()
+    return runbook.policy(policy.mta_sts(args.domain, {hosts = is_name and {name} or nil}))
+  end}
+end
 
 local VERSIONS = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"}
 
@@ -119,7 +143,7 @@ local changes = {
   {"group X25519", {tls_groups = "X25519"}}, {"group P-256", {tls_groups = "P-256"}}, {"group P-384", {tls_groups = "P-384"}},
   {"another SNI", {sni = "other.invalid"}},
 }
-if not args.host:find("^[%d.:%[]") then -- an address has one family only
+if is_name then -- an address has one family only
   table.move({{"IPv4 only", {family = "ipv4"}}, {"IPv6 only", {family = "ipv6"}}}, 1, 2, #changes + 1, changes)
 end
 

@@ -219,7 +219,7 @@ class Smuggling(Rehearsal):
     def test_only_the_right_end_ends_a_message(self):
         found, server = self.look(status=0)
         self.assertVerdicts(found, forms="pass")
-        self.assertEqual(len(server.messages), 9)
+        self.assertEqual(len(server.messages), 10)
         self.assertTrue(all(b"Subject: ehlo smuggling test " in each and b"\r\nend" in each for each in server.messages))
 
     def test_each_wrong_end_is_named(self):
@@ -234,7 +234,7 @@ class Smuggling(Rehearsal):
 
     def test_a_mailbox_that_is_refused_ends_it(self):
         found = self.outcome("smuggling", "--allow", "intrusive,send", "--to", "me@example.org", self.server('rcpt = "550 5.1.1 No such user"'))
-        self.assertVerdicts(found, mailbox="fail", forms="skip")
+        self.assertVerdicts(found, mailbox="unknown", forms="skip")
         self.assertEqual(found["by_name"]["mailbox"]["cause"], "mailbox-unknown")
 
 
@@ -298,6 +298,14 @@ class Tls(Submission):
         self.assertEqual((good["verdict"], good["text"]), ("pass", "it works as senders do it today"))
         group = self.look('tls = {groups = "P-384"}', "--vary")["by_name"]["vary"]
         self.assertIn("it does not with: group X25519, group P-256", group["text"])
+
+
+class Unreachable(Rehearsal):
+    def test_what_cannot_be_examined_is_unknown_and_never_judged(self):
+        for name, more in (("open-relay", ("--allow", "intrusive")), ("injection", ("--allow", "intrusive")), ("limits", ()),
+                           ("smuggling", ("--allow", "intrusive,send", "--to", "me@example.org"))):
+            found = self.outcome(name, *more, "127.0.0.1:1", status=1)
+            self.assertEqual((found["verdict"], found["text"]), ("unknown", "this cannot be said"), name)
 
 
 if __name__ == "__main__":

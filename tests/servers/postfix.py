@@ -5,7 +5,7 @@ import subprocess
 
 import shared
 
-PORTS = ["starttls", "plain", "implicit", "g421", "g554", "g521", "tls12", "bare", "login", "trusted", "proxied"]
+PORTS = ["starttls", "plain", "implicit", "g421", "g554", "g521", "tls12", "bare", "login", "trusted", "proxied", "strict"]
 
 # The queue, as its own set-up would make it: (folder, mode, owner, group).
 SPOOL = [(name, 0o700, "mail", "root") for name in
