@@ -13,6 +13,7 @@ import unittest
 
 import dkim
 
+import schema
 import signed_mail
 from name_server import NameServer
 from signed_mail import MAIL, sign
@@ -112,6 +113,11 @@ class Chains(unittest.TestCase):
                 got = self.verdicts[name]
                 self.assertEqual((got["verdict"], got.get("oldest_pass"), got.get("broken_at")), (verdict, oldest, broken), got["summary"])
                 self.assertIn(text, got["summary"])
+
+    def test_their_json_is_as_the_schema_says(self):
+        for name, got in self.verdicts.items():
+            with self.subTest(name):
+                self.assertEqual(schema.faults(got), [])
 
     def test_dkimpy_agrees(self):
         for name, case in CASES.items():

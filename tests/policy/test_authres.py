@@ -12,6 +12,8 @@ import unittest
 
 import authres
 
+import schema
+
 EHLO = sys.argv.pop(1)
 
 # Values that authres can read too.
@@ -92,6 +94,7 @@ class Results(unittest.TestCase):
         for (value, server, results, anomalies), got in zip(ODD, read([row[0] for row in ODD]), strict=True):
             with self.subTest(value[:60]):
                 field = got["fields"][0]
+                self.assertEqual(schema.faults(got), [])
                 self.assertEqual((field["server"], [f"{r['method']}={r['result']}" for r in field["results"]]), (server, results))
                 self.assertEqual(len(field["anomalies"]), anomalies, field["anomalies"])
 

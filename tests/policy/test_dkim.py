@@ -12,6 +12,7 @@ import unittest
 
 import dkim
 
+import schema
 import signed_mail
 from name_server import NameServer
 from signed_mail import BODY, HEADER, MAIL, NAMES, NOW, sign
@@ -209,6 +210,11 @@ class Signatures(unittest.TestCase):
             with self.subTest(name):
                 same = ("pass" in self.oracle[name].split("; ")) == (case[1] == "pass")
                 self.assertEqual(same, "libopendkim" not in excused(case), self.oracle[name])
+
+    def test_their_json_is_as_the_schema_says(self):
+        for name, got in self.verdicts.items():
+            with self.subTest(name):
+                self.assertEqual(schema.faults(got), [])
 
     def test_dkimpy_agrees(self):
         for name, case in CASES.items():

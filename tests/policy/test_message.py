@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+import schema
 import signed_mail
 from name_server import NameServer
 from signed_mail import MAIL, sign
@@ -104,6 +105,11 @@ class Commands(Program):
         self.assertIn("were added behind the body", " ".join(text.split()))
         got = json.loads(self.ehlo("dkim", "--format", "json", "--resolver", self.server.address, "-", given=SIGNED))
         self.assertEqual([each["policy"] for each in got["results"]], ["dkim", "dmarc"])
+        for each in got["results"]:
+            self.assertEqual(schema.faults(each), [])
+        for words in (("dkim", "good", "example.org"), ("dkim", "gone", "example.org"), ("dmarc", "example.org"), ("dmarc", "nothing.example")):
+            text = self.ehlo(words[0], "--format", "json", "--resolver", self.server.address, *words[1:], expect=int("gone" in words))
+            self.assertEqual(schema.faults(json.loads(text)), [], words)
 
     def test_a_domain(self):
         self.assertIn("asks receivers to reject", self.ehlo("dmarc", "--resolver", self.server.address, "example.org"))

@@ -150,4 +150,29 @@ test("a mail of anything does no harm", function()
   end
 end)
 
+test("chains and results of anything do no harm", function()
+  zones(table.unpack(KEYS))
+  math.randomseed(3)
+  local head = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=football.example.com; s=test; b=AAAA\r\n"
+    .. "ARC-Message-Signature: i=1; a=rsa-sha256; d=football.example.com; s=test; h=from; bh=AAAA; b=AAAA\r\n"
+    .. "ARC-Authentication-Results: i=1; mx.example.org 1; spf=pass (a \\(comment) reason=\"x\" smtp.mailfrom=\"a b\"@c.example; dkim=none\r\n"
+  local pieces = {";", "=", "(", ")", "\"", "\\", "i=2;", "i=0;", "cv=pass;", ".", "/1", "\r\n", " ", "\0", "\255", "ARC-Seal: i=2", "none", ":"}
+  for _ = 1, 300 do
+    local at = math.random(#head)
+    local bent = head:sub(1, at) .. pieces[math.random(#pieces)] .. head:sub(at + math.random(0, 10)) .. MAIL
+    truthy(({pass = 1, fail = 1, none = 1, temperror = 1})[truthy(policy.arc(bent)).verdict])
+    for _, field in ipairs(policy.authentication_results(bent).fields) do truthy(#field.results > 0 or field.none or #field.anomalies > 0) end
+  end
+end)
+
+test("a mail that is made to be slow is not", function()
+  zones(table.unpack(KEYS))
+  local began = os.clock()
+  local signature = MAIL:match("DKIM%-Signature: v=1; a=rsa.-\n%f[^\n]From") or MAIL:match("(DKIM%-Signature: v=1; a=rsa.-)From:")
+  local body = ("line of text\n"):rep(50000)
+  local header = ("Subject: " .. ("x"):rep(900) .. "\n"):rep(500)
+  policy.dkim(signature:rep(20) .. header .. MAIL .. body)
+  truthy(os.clock() - began < 30, "it took too long")
+end)
+
 os.exit(t.finish())

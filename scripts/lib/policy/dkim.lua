@@ -6,14 +6,20 @@ local signature = require "ehlo.policy.signature"
 local why = require "ehlo.policy.dkim_why"
 local dkim = {}
 
-local MOST = 20 -- signatures of one mail that are verified
+local MOST, TRIED = 20, 6 -- signatures of one mail that are verified, and how often what was done to it is looked for
 local known = {timeout = true, lookups = true, time = true}
 local of_signature = {__order = {"domain", "selector", "verdict", "reason", "text", "fix"}}
 
 -- ---- one signature ----
 
+-- Looking for what was done costs far more than verifying: a mail with many signatures is no means to keep others busy.
+local function may_try(keys)
+  keys.tried = (keys.tried or 0) + 1
+  return keys.tried <= TRIED
+end
+
 -- s.problem's kind of table for a body that is not what was signed.
-local function body_problem(s, body)
+local function body_problem(s, body, keys)
   local hash, canonical = signature.hash_body(s, body)
   local whole = s.length and mail.canonical_body(body, s.body_form) or canonical
   s.body = {bytes = #whole, signed = s.length and math.min(s.length, #whole) or #whole, hash = crypto.base64(hash), holds = hash == s.body_hash}
@@ -22,7 +28,7 @@ local function body_problem(s, body)
       ("it covers %d bytes of the body (l=), and there are only %d"):format(s.length, #whole), {reference = "RFC 6376 section 3.5"})
   end
   if s.body.holds then return end
-  local change = why.body(s, body, whole)
+  local change = may_try(keys) and why.body(s, body, whole) or nil
   s.change = change
   local text = "the body was changed after it was signed"
   if change then text = change.text end
@@ -40,13 +46,13 @@ local function tester(s, key)
   end, digest ~= nil
 end
 
-local function header_problem(s, key, fields)
+local function header_problem(s, key, fields, keys)
   local picked, places = signature.pick(fields, s.signed)
   s.picked = picked
   if key.key:verify(s.hash, signature.bytes(s, picked, s.header_form), s.signature) then return end
   local holds, ours = tester(s, key)
   local _, all = signature.pick(fields, {})
-  local change = (ours or key.type == "ed25519") and why.header(s, fields, picked, all, holds)
+  local change = (ours or key.type == "ed25519") and may_try(keys) and why.header(s, fields, picked, all, holds)
   if change then
     s.change = s.change or change
     return signature.problem("fail", "dkim-header", change.text, {evidence = change.evidence, reference = "RFC 6376 section 6.1.3",
@@ -64,13 +70,13 @@ local function header_problem(s, key, fields)
     fix = "Compare the signed fields with those of the mail as it was sent, and the key with the one that signs."})
 end
 
--- Verifies one; its first problem decides, and the body is looked at in any case. places within `fields`.
+-- Verifies one; its first problem decides, and the body is looked at in any case. keys: those looked up so far, by name, and what was tried.
 function dkim.verify(r, s, fields, body, keys, now)
   local first = s.problem
   if first then return first end
   local key, of_key = signature.key(r, s, keys)
-  local of_body = body_problem(s, body)
-  local of_header = key and key.key and key.type == s.key_type and header_problem(s, key, fields)
+  local of_body = body_problem(s, body, keys)
+  local of_header = key and key.key and key.type == s.key_type and header_problem(s, key, fields, keys)
   local of_dates = signature.dates(s, now)
   s.header_holds = key and key.key and key.type == s.key_type and not of_header or nil
   return of_key or of_dates or of_body or of_header or nil

@@ -3,7 +3,8 @@
 local signature = require "ehlo.policy.signature"
 local why = {}
 
-local BODY, TRIALS, COPIED = 8 << 20, 400, 16384 -- bytes of a body that is tried, headers that are, bytes of a z=
+local BODY, COPIED = 8 << 20, 16384 -- bytes of a body that is tried, and of a z=
+local TRIALS, HEADER = 400, 16 << 20 -- headers that are tried, and bytes of all of them
 
 local function plural(n, word) return ("%d %s%s"):format(n, word, n == 1 and "" or "s") end
 local function count_lines(text) return select(2, text:gsub("\r\n", "")) end
@@ -123,9 +124,9 @@ end
 local function flat(value) return (value:gsub("%s+", " "):match("^ ?(.-) ?$")) end
 
 local function by_copy(s, picked, holds)
-  local changed, list = {}, picked
+  local changed, list, copies = {}, picked, copied(s)
   for i, field in ipairs(picked) do
-    local was = field and copied(s)[s.signed[i]]
+    local was = field and copies[s.signed[i]]
     if was and flat(was) ~= flat(field.value) then
       changed[#changed + 1] = ("%s was \"%s\""):format(field.name, flat(was):sub(1, 100))
       list = with(list, i, field_of(field.name, was))
@@ -137,23 +138,33 @@ local function by_copy(s, picked, holds)
   return {how = "changed", text = table.concat(changed, ", and ") .. " when it was signed" .. account}
 end
 
-local function told(how, field, text) return {how = how, field = field.name, text = text:format(field.name)} end
+-- What is tried: the field gone, another of its name, an earlier value; as (place, field, how, what is told).
+local function guesses(s, picked, places)
+  return coroutine.wrap(function()
+    for i, field in ipairs(picked) do
+      if field then coroutine.yield(i, false, "added", "the field %s was added after it was signed") end
+    end
+    for i, field in ipairs(picked) do
+      for _, other in ipairs(field and places[s.signed[i]] or {}) do
+        coroutine.yield(i, other, "moved", "another field %s stands where the one that was signed is looked for")
+      end
+      for _, row in ipairs(field and earlier(field) or {}) do
+        coroutine.yield(i, row[1], "changed", "the field %s " .. row[2]:gsub("%%", "%%%%") .. " after it was signed")
+      end
+    end
+  end)
+end
 
 local function by_one_field(s, picked, places, holds)
-  local trials = 0
-  local function try(place, field)
+  local trials, bytes = 0, 1
+  for _, field in ipairs(picked) do bytes = bytes + (field and #field.raw or 0) end
+  local most = math.min(TRIALS, HEADER // bytes)
+  for place, field, how, text in guesses(s, picked, places) do
     trials = trials + 1
-    return trials <= TRIALS and holds(with(picked, place, field), s.header_form)
-  end
-  for i, field in ipairs(picked) do
-    if field and try(i, false) then return told("added", field, "the field %s was added after it was signed") end
-  end
-  for i, field in ipairs(picked) do
-    for _, other in ipairs(field and places[s.signed[i]] or {}) do
-      if try(i, other) then return told("moved", field, "another field %s stands where the one that was signed is looked for") end
-    end
-    for _, row in ipairs(field and earlier(field) or {}) do
-      if try(i, row[1]) then return told("changed", field, "the field %s " .. row[2]:gsub("%%", "%%%%") .. " after it was signed") end
+    if trials > most then return end
+    if holds(with(picked, place, field), s.header_form) then
+      local name = picked[place].name
+      return {how = how, field = name, text = text:format(name)}
     end
   end
 end

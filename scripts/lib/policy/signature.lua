@@ -4,7 +4,7 @@ local dkim_key = require "ehlo.policy.dkim_key"
 local tags = require "ehlo.policy.tags"
 local signature = {}
 
-local FUTURE = 300 -- seconds by which clocks may differ
+local FUTURE, NAMES = 300, 500 -- seconds by which clocks may differ; fields that a signature may name
 local algorithms = {["rsa-sha256"] = {"rsa", "sha256"}, ["rsa-sha1"] = {"rsa", "sha1"}, ["ed25519-sha256"] = {"ed25519", "sha256"}}
 local forms = {simple = true, relaxed = true}
 
@@ -33,6 +33,7 @@ end
 
 local function signed_names(s, values)
   s.signed = tags.list(tags.bare(values.h), ":")
+  if #s.signed > NAMES then return syntax(("it covers more than %d fields (h=)"):format(NAMES)) end
   local from = false
   for i, name in ipairs(s.signed) do
     s.signed[i] = name:lower()
