@@ -174,7 +174,7 @@ function meta.__pretty(c) return tostring(c) end
 comparing.meta = meta
 
 local function add_common(c, row)
-  if row.type == "set" and #row.facts[1].value == 0 then return end
+  if row.weak or row.type == "set" and #row.facts[1].value == 0 then return end
   if row.type ~= "set" or row.same then
     local value = row.facts[1].value
     if row.type == "date" then value = moment(value) elseif row.masked then value = facts.key(row.facts[1]) end
