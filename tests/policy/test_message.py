@@ -119,6 +119,10 @@ class Commands(Program):
     def test_wrong_words(self):
         self.assertIn("cannot be opened", self.ehlo("dkim", "./missing.eml", expect=2))
         self.assertIn("one", self.ehlo("dkim", "a", "b", "c", expect=2))
+        path = self.mail(MAIL)
+        self.assertIn("ip", self.ehlo("dkim", "--ip", "nowhere", "--from", "a@example.org", path, expect=2))
+        self.assertIn("the sender is needed", self.ehlo("dkim", "--ip", "192.0.2.1", path, expect=2))
+        self.assertIn("not for a key", self.ehlo("dkim", "--ip", "192.0.2.1", "good", "example.org", expect=2))
 
 
 if __name__ == "__main__":

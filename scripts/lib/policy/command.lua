@@ -20,7 +20,10 @@ end
 local function of_mail(args)
   local options = {ip = args.ip, from = args.from, helo = args.helo, timeout = args.timeout}
   local ok, r, why = pcall(policy.message, read(args.words[1]), options)
-  if not ok then trouble.usage("dkim: %s", report.escape(tostring(r):gsub("^policy%.%w+: ", ""))) end
+  if not ok then -- what is wrong with an option is for the person; anything else is a fault
+    local told = type(r) == "string" and r:match("policy%.%w+: (.*)$") or error(r, 0)
+    trouble.usage("dkim: %s", report.escape(told))
+  end
   if not r then trouble.usage("dkim: %s: %s", report.escape(args.words[1]), why) end
   local items = {r.spf}
   items[#items + 1] = r.dkim
