@@ -2,7 +2,7 @@
 -- address. Callers: smtp.probe_mx, the probe command with --mx.
 local probe_mx = {}
 
-local AT_ONCE, MOST = 8, 128 -- probes of one domain at a time, and in all
+local AT_ONCE, MOST, SECONDS = 8, 128, 12 -- probes of one domain at a time, and in all; for one question to DNS
 
 local ORDER = {"target", "kind", "outcome", "exit", "phase", "mx", "mta_sts", "failure", "findings", "probes"}
 local meta = {
@@ -27,6 +27,9 @@ local function settle(result, outcome, phase, failure)
   return result
 end
 
+-- Of the time that the whole may take, what is left; nil where no end was set.
+local function left(options) return options.ends and math.max(options.ends - shell.clock(), 0.01) end
+
 -- --- what policies demand ---
 
 -- The policy of MTA-STS, where the domain has one; its findings are the domain's.
@@ -34,7 +37,7 @@ local function read_sts(result, domain, options)
   if options.tls == "none" or options.mta_sts == false then return end
   local names = {}
   for i, host in ipairs(result.mx.hosts) do names[i] = host.host end
-  local sts = policy.mta_sts(domain, {hosts = names, ca_file = options.ca_file, timeout = options.timeout})
+  local sts = policy.mta_sts(domain, {hosts = names, ca_file = options.ca_file, timeout = left(options)})
   for _, finding in ipairs(sts.findings) do add_finding(result, finding) end
   if sts.verdict == "none" then return end
   local heeded = sts.verdict == "enforce"
@@ -53,7 +56,7 @@ end
 local levels = {dane = "dane", defer = "dane", encrypt = "encrypt"} -- of what DANE demands; defer: the probe fails as the look-up did
 
 local function set_dane(result, host, port, options)
-  local r = policy.dane(host.host, {port = port, timeout = options.timeout})
+  local r = policy.dane(host.host, {port = port, timeout = left(options)})
   for _, finding in ipairs(r.findings) do
     if finding.level ~= "info" then add_finding(result, finding) end
   end
@@ -79,10 +82,10 @@ end
 
 -- --- the probes ---
 
-local own = {mta_sts = true, concurrency = true, port = true}
+local own = {mta_sts = true, concurrency = true, port = true, timeout = true, ends = true}
 
 local function options_for(host, address, domain, options)
-  local made = {}
+  local made = {timeout = left(options)}
   for key, value in pairs(options) do
     if not own[key] then made[key] = value end
   end
@@ -179,15 +182,17 @@ local nobody = {
 }
 
 -- The record of a domain: {target, outcome, exit, phase, mx, mta_sts, failure, findings, probes}; nil, message, err for what is no domain.
-function probe_mx.run(target, options)
-  options = options or {}
+function probe_mx.run(target, given)
+  local options = {}
+  for key, value in pairs(given or {}) do options[key] = value end
+  if options.timeout then options.ends = shell.clock() + options.timeout end
   local domain, port = target:match("^(.-):(%d+)$")
   domain, port = (domain or target):gsub("%.$", ""), math.tointeger(tonumber(port or options.port or options.implicit_tls and 465 or 25))
   if domain == "" or domain:find("[%s%c/%[%]@:]") or require("ehlo.mail_hosts").is_address(domain) or port < 1 or port > 65535 then
     return nil, ("the target \"%s\" cannot be used with MX: it is no mail domain"):format(report.escape(target)), {class = "syntax", error = "syntax"}
   end
   local result = setmetatable({target = target, kind = "mx_probe", findings = {}, probes = {}}, meta.result)
-  local found, message, err = dns.mail_hosts(domain)
+  local found, message, err = dns.mail_hosts(domain, {timeout = math.min(left(options) or SECONDS, SECONDS)})
   if not found then return settle(result, "dns-failed", "dns", {error = "dns", reason = err.reason, text = message}) end
   result.mx = mx_of(found)
   for _, finding in ipairs(found.findings or {}) do add_finding(result, finding) end

@@ -157,6 +157,16 @@ local function decisive(result)
   end
 end
 
+-- What went wrong, without the address that it begins with: so that several that failed alike are told once.
+local function without_address(r)
+  local text = probe.verdict(r)
+  local lead = ("%s port %s: "):format(r.address or "", r.port or "")
+  local from, to = text:find(lead, 1, true)
+  return from and text:sub(1, from - 1) .. text:sub(to + 1) or text
+end
+
+local function place(r) return r.address and ("%s (%s)"):format(r.host or r.target, r.address) or r.host or r.target end
+
 function view.verdict(result)
   if result.outcome == "ready" then
     local faults = faults_of(result)
@@ -165,16 +175,24 @@ function view.verdict(result)
   if result.outcome == "no-mail-service" and result.failure then return result.failure.text end
   if result.failure then return ((probe.verdict {outcome = result.outcome, failure = result.failure})) end
   local r = decisive(result)
-  return r and ("%s: %s"):format(r.host or r.target, probe.verdict(r)) or result.outcome
+  return r and ("%s: %s"):format(place(r), without_address(r)) or result.outcome
 end
 
+-- Those that are not ready, grouped by what went wrong; the one that decided is in the verdict already.
 local function add_troubles(p, result)
-  local shown, told = 0, decisive(result) -- in the verdict
+  local groups, order, told = {}, {}, decisive(result)
   for _, r in ipairs((sorted(result.probes))) do
-    if r.outcome ~= "ready" and r ~= told and shown < SHOWN then
-      shown = shown + 1
-      p:row(shown == 1 and "Fault" or "", ("%s %s: %s"):format(r.host or r.target, r.address or "", probe.verdict(r)))
+    local text = without_address(r)
+    if r.outcome ~= "ready" and r ~= told then
+      if not groups[text] then groups[text], order[#order + 1] = {}, text end
+      table.insert(groups[text], place(r))
     end
+  end
+  for i, text in ipairs(order) do
+    if i > SHOWN then break end
+    local alike = told and told.outcome ~= "ready" and text == without_address(told)
+    local places = table.concat(groups[text], ", ")
+    p:row(i == 1 and "Fault" or "", alike and "the same at " .. places or places .. ": " .. text)
   end
 end
 
@@ -195,9 +213,21 @@ local function add_findings(p, result)
   if shown > SHOWN then p:row("Found", ("%d more of its kind (--format json has all)"):format(shown - SHOWN)) end
 end
 
+-- The probe of that address alone, with all its steps.
+local function again(r, result)
+  local families = {}
+  for _, host in ipairs(result.mx.hosts) do
+    for _, each in ipairs(host.host == r.host and host.addresses or {}) do
+      families[each.address:find(":", 1, true) and "ipv6" or "ipv4"] = true
+    end
+  end
+  local family = families.ipv4 and families.ipv6 and r.address and (" --family " .. (r.address:find(":", 1, true) and "ipv6" or "ipv4")) or ""
+  return ("ehlo probe%s %s"):format(family, require("ehlo.words").quote(report.escape(r.target or r.host)))
+end
+
 local function next_command(result)
   for _, r in ipairs((sorted(result.probes))) do
-    if r.outcome ~= "ready" then return probe.next(r) end
+    if r.outcome ~= "ready" then return again(r, result) end
   end
   if result.outcome == "ready" then return "ehlo mta-sts " .. result.target:gsub(":%d+$", "") end
 end

@@ -4,6 +4,7 @@ is that of the host that a sender would reach. Signed zones, a real nginx for th
 """
 import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -39,6 +40,7 @@ DOMAINS = {
     "testing.example": ["self"], "webdown.example": ["self"], "danests.example": ["pinned"], "fallback.example": ["down", "right1"],
     "alldown.example": ["down", "down2"], "pins.example": ["pinned"], "mispins.example": ["mispinned"], "unusable.example": ["webpinned"],
     "lost.example": ["lost"], "twofold.example": ["twofold"], "later.example": ["later", "right1"], "dangling.example": ["nothere", "right1"],
+    "still.example": ["still"],
 }
 
 
@@ -48,13 +50,14 @@ class ProbeMx(Case):
         cls.web = PolicyWeb(POLICIES)
         cls.addClassCleanup(cls.web.close)
         cls.port = 2525
-        cls.trusted, cls.own, cls.later, cls.silent = own_address(), own_address(), own_address(), own_address()
+        cls.trusted, cls.own, cls.later, cls.silent, cls.still = (own_address() for _ in range(5))
         cls.pin = certificates_of_mail.make(cls.web)
         tls = 'tls = {{certificate = "{0}/{1}.pem", key = "{0}/{1}.key"}}'
         row = "{{address = \"{0}\", port = {1}, {2}}}"
         right, self_signed = tls.format(cls.web.folder, "hosts"), tls.format(cls.web.folder, "self-signed")
         cls.house = MailHouse(PROGRAM, [row.format(cls.trusted, cls.port, right), row.format(cls.own, cls.port, self_signed),
-                                        row.format(cls.later, cls.port, 'greeting = "421 4.3.2 later", ' + right)])
+                                        row.format(cls.later, cls.port, 'greeting = "421 4.3.2 later", ' + right),
+                                        row.format(cls.still, cls.port, "greeting = {silent = true}")])
         cls.addClassCleanup(cls.house.close)
         cls.world = cls.enterClassContext(World(cls.zones()))
 
@@ -71,7 +74,7 @@ class ProbeMx(Case):
             f"right1 A {cls.trusted}", f"right2 A {cls.trusted}", f"self A {cls.own}", f"later A {cls.later}", f"down A {cls.silent}",
             f"down2 A {cls.silent}", f"pinned A {cls.own}", f"{at}pinned TLSA 3 1 1 {cls.pin}", f"mispinned A {cls.own}",
             f"{at}mispinned TLSA 3 1 1 {'ab' * 32}", f"webpinned A {cls.own}", f"{at}webpinned TLSA 1 1 1 {cls.pin}", f"lost A {cls.own}",
-            f"twofold A {cls.trusted}", f"twofold A {cls.silent}", f"twofold AAAA ::1"])
+            f"twofold A {cls.trusted}", f"twofold A {cls.silent}", f"twofold AAAA ::1", f"still A {cls.still}"])
         zones["_tcp.lost.hosts.example"] = Zone(served_by="servfail")
         zones["null.example"] = "@ MX 0 ."
         zones["bare.example"] = "other A 127.0.0.1"
@@ -198,6 +201,23 @@ class ProbeMx(Case):
         self.assertEqual({v["target"]: (v.get("id"), v["outcome"], v["exit"]) for v in values},
                          {"null.example": (1, "no-mail-service", 22), f"good.example:{self.port}": ("b", "ready", 0),
                           f"alldown.example:{self.port}": (None, "unreachable", 11), "192.0.2.1": (None, None, 2)})
+
+    def test_the_time_that_is_given_is_for_all_of_it(self):
+        value = self.judge("still", "timed-out", [], "--timeout", "3")
+        self.assertEqual(value["phase"], "greeting")
+        self.assertLess(value["probes"][0]["timing"]["total"], 3) # the look-ups took their part
+
+    def test_what_is_under_way_at_the_end_has_its_line(self):
+        options = ["--resolver", self.world.resolver, "--trust-anchor", self.world.trust_anchor, "--format", "ndjson", "--concurrency", "2"]
+        process = subprocess.Popen([PROGRAM, "probe", "--mx", *options, "null.example", f"still.example:{self.port}"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True, env=self.environment())
+        first = json.loads(process.stdout.readline())
+        process.terminate()
+        rest = [json.loads(line) for line in process.stdout]
+        process.stdout.close()
+        self.assertEqual(process.wait(), 143)
+        self.assertEqual((first["outcome"], [(each["target"], each["outcome"]) for each in rest]),
+                         ("no-mail-service", [(f"still.example:{self.port}", "cancelled")]))
 
     def test_what_is_about_one_host_is_wrong_usage(self):
         for more in (("--auth", "user"), ("--pipe", "true"), ("--sni", "x.example"), ("--retry-greylisted", "1")):

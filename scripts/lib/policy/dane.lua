@@ -95,14 +95,6 @@ local summaries = {
   match = "%s shows a certificate that its TLSA records name.", fail = "%s does not show a certificate that its TLSA records name.",
 }
 
-local function first_fix(r)
-  for _, level in ipairs {"fail", "warn"} do
-    for _, finding in ipairs(r.findings) do
-      if finding.level == level and finding.fix then return finding.fix end
-    end
-  end
-end
-
 local of_domains = {
   partial = "Some MX hosts of %s have DANE, and some have not.", unusable = "An MX host of %s publishes TLSA records of which SMTP can use none.",
   none = "%s has no DANE: nothing in DNS says which certificates to expect.",
@@ -113,7 +105,7 @@ local of_domains = {
 
 local function finish(r, verdict, demand)
   local summary = r.hosts and of_domains[verdict] or summaries[verdict]
-  return r:finish {verdict = verdict, demand = demand, summary = summary:format(r.subject), fix = first_fix(r), reference = "RFC 7672"}
+  return r:finish {verdict = verdict, demand = demand, summary = summary:format(r.subject), fix = record.first_fix(r), reference = "RFC 7672"}
 end
 
 -- `domain`: whose signed MX records name the host, or nil.

@@ -67,7 +67,7 @@ local function judge_age(r, age)
       text = ("max_age is %d seconds, and a year (%d) is the most."):format(age, text.MAX_AGE),
       fix = ("Set max_age to %d or less."):format(text.MAX_AGE), reference = "RFC 8461 section 3.2"}
   elseif age < WEEK then
-    r:finding {id = "mta-sts-max-age-short", level = "warn",
+    r:finding {id = "mta-sts-max-age-short", level = r.mode == "testing" and "info" or "warn",
       text = age < DAY and ("max_age is %d seconds: senders forget the policy between two mails, and it protects nobody."):format(age)
         or ("max_age is %d seconds, less than a week: who sends rarely has forgotten the policy by the next mail."):format(age),
       fix = r.mode == "testing" and "Set max_age to weeks when the mode becomes enforce." or "Set max_age to 604800 (a week) or more.",
@@ -161,16 +161,8 @@ local summaries = {
   enforce = "Senders that heed MTA-STS deliver to %s over trusted TLS only, to the hosts that its policy names.",
 }
 
-local function first_fix(r)
-  for _, level in ipairs {"fail", "warn"} do
-    for _, finding in ipairs(r.findings) do
-      if finding.level == level and finding.fix then return finding.fix end
-    end
-  end
-end
-
 local function finish(r, verdict)
-  local fix = first_fix(r)
+  local fix = record.first_fix(r)
   if verdict == "none" and not fix then
     fix = "To have one: publish a policy at https://mta-sts." .. r.subject .. "/.well-known/mta-sts.txt, and a TXT record at _mta-sts." .. r.subject .. "."
   end

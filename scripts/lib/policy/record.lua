@@ -126,6 +126,15 @@ function under_way:finish(result)
   return setmetatable(self, {__order = ORDER, __name = "ehlo.policy"})
 end
 
+-- What to do first: the fix of the gravest finding that has one.
+function record.first_fix(r)
+  for _, level in ipairs {"fail", "warn"} do
+    for _, finding in ipairs(r.findings) do
+      if finding.level == level and finding.fix then return finding.fix end
+    end
+  end
+end
+
 -- What a script passed: raises for unknown keys, naming them.
 function record.check_options(given, known, what)
   if given == nil then return {} end
