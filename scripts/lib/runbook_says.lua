@@ -58,18 +58,20 @@ end
 
 local rank = {info = 1, warn = 2, fail = 3}
 local by_level = {warn = "warn", fail = "fail"}
+local by_verdict = {temperror = "unknown", unknown = "unknown", fail = "fail", permerror = "fail", invalid = "fail", listed = "fail"}
 
--- A policy's record: its worst finding decides; without any it has passed, or is unknown where a look-up failed.
+-- A policy's record: its worst finding decides, and where there is none its verdict. A look-up that failed leaves the whole unknown.
 function says.policy(record, more)
   local worst
   for _, finding in ipairs(record.findings or {}) do
-    if not worst or rank[finding.level] > rank[worst.level] then worst = finding end
+    if finding.level ~= "info" and (not worst or rank[finding.level] > rank[worst.level]) then worst = finding end
   end
-  local told = worst and worst.level ~= "info" and worst or record
+  local told = worst or record
+  local verdict = worst and by_level[worst.level] or by_verdict[record.verdict] or "pass"
   local result = {
-    verdict = worst and by_level[worst.level] or record.verdict == "unknown" and "unknown" or "pass", text = told.text or told.summary,
-    evidence = told.evidence or record.evidence, cause = worst and worst.id, fix = told.fix or record.fix,
-    reference = told.reference or record.reference, findings = record.findings, keep = record,
+    verdict = verdict, doubt = verdict == "unknown" or nil, text = told.text or told.summary, evidence = told.evidence or record.evidence,
+    cause = worst and worst.id, fix = told.fix or record.fix, reference = told.reference or record.reference, findings = record.findings,
+    keep = record,
   }
   return merged(result, more)
 end

@@ -17,6 +17,7 @@ local fields = {name = "string", title = "string", run = "function", needs = "ta
 local results = {
   verdict = "string", text = "string", evidence = true, cause = "string", acts = "string", fix = "string", next = "string", reference = "string",
   keep = true, table = "table", metrics = "table", probes = "table", findings = "table",
+  doubt = "boolean", -- with unknown: the whole is unknown then
 }
 
 local function names_of(known)
@@ -126,7 +127,7 @@ function steps.take(step, result)
   local plain = check_result(result)
   for _, key in ipairs {"verdict", "text", "cause", "acts", "fix", "next", "table", "probes"} do step[key] = plain[key] end
   step.evidence, step.reference = evidence_of(plain.evidence), plain.reference or step.reference
-  step.findings, step.kept, step.metrics = plain.findings or {}, plain.keep, {}
+  step.findings, step.kept, step.metrics, step.fault = plain.findings or {}, plain.keep, {}, plain.doubt
   take_metrics(step, plain.metrics or {})
 end
 

@@ -1,5 +1,5 @@
 """A world of mail domains for the runbooks that look at delivery: signed zones, an nginx for MTA-STS, and mail servers in every state that
-these tell apart. Callers: test_check.py, test_explain_live.py."""
+these tell apart. Callers: test_check.py, test_explain_live.py, test_audit.py."""
 import os
 import sys
 
@@ -30,7 +30,8 @@ DOMAINS = {
     "relay": (["relay"], "fail", "mailbox"), "strict": (["strict"], "fail", "mailbox"), "closed": (["closed"], "fail", "servers"),
     "busy": (["good", "busy"], "warn", "servers"), "down": (["down"], "fail", "servers"), "half": (["down", "good"], "warn", "servers"),
     "six": (["six", "good"], "warn", "ipv6"), "self": (["self"], "pass", None), "sts": (["self"], "fail", "tls"),
-    "stsmixed": (["good", "self"], "warn", "tls"), "stsgood": (["good"], "pass", None), "pinned": (["pinned"], "pass", None),
+    "stsmixed": (["good", "self"], "warn", "tls"), "stsgood": (["good"], "pass", None), "stswhole": (["good", "good2"], "pass", None),
+    "pinned": (["pinned"], "pass", None),
     "mispinned": (["mispinned"], "fail", "tls"), "dangling": (["gone", "good"], "warn", "servers"), "route": (["good"], "warn", "old-route"),
 }
 
@@ -66,9 +67,16 @@ class DeliveryWorld(Case):
                   f"mispinned A {cls.at['self']}", f"_{PORT}._tcp.mispinned TLSA 3 1 1 {'ab' * 32}"]
         zones["hosts.example"] = "\n".join(hosts) + "\n"
         zones["null.example"] = "@ MX 0 ."
+        for name, text in cls.more_zones().items():
+            zones[name] = zones.get(name, "") + text
         zones["lame.example"] = Zone(served_by="servfail")
         zones["forged.example"] = Zone("@ MX 10 good.hosts.example.\nx A 192.0.2.1\n", expired=True)
         return zones
+
+    @classmethod
+    def more_zones(cls):
+        """What a test adds to the zones, by their names."""
+        return {}
 
     def world_options(self):
         return "--resolver", self.world.resolver, "--port", str(PORT)
