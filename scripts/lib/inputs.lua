@@ -6,7 +6,7 @@ local trouble = require "ehlo.trouble"
 local inputs = {}
 
 -- kind of a source: the module in scripts/lib whose function `read` takes it. What has none here is read as a reply.
-inputs.readers = {log = "logs", queue = "logs", mail = "mails", mbox = "mails", folder = "mails"}
+inputs.readers = {replies = "replies", log = "logs", queue = "logs", mail = "mails", mbox = "mails", folder = "mails"}
 
 local TEXT_MAX = 1 << 20
 

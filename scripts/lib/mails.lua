@@ -52,9 +52,10 @@ local function separator_of(bytes)
   return one .. one .. "From ", #one
 end
 
+-- "From " also begins sentences: a date must follow, and on the next line a field.
 local function is_envelope(bytes, at)
-  local line = bytes:match("^From [^\r\n]*", at)
-  return line and line:find("%d%d:%d%d") ~= nil
+  local line, rest = bytes:match("^From ([^\r\n]*)\r?\n?([^\r\n]*)", at)
+  return line ~= nil and line:find("%d:%d%d") ~= nil and (rest:find("^[%w_-]+:") or rest:find("^>From ")) ~= nil
 end
 
 -- What was read of an mbox and not yet given out. `first` is where the current mail begins, `from` where the search goes on.

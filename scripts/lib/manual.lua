@@ -154,7 +154,7 @@ local rows = {
     name = "mail.open", summary = "opens a file (compressed with gzip, bzip2, xz or zstd, or not), a folder, or standard input (\"-\"), and "
       .. "looks at what is in it.",
     arguments = {{"path", "string", "a file, a folder or \"-\""}, {"options", "table", "follow: the end of a file is not the end, as of a log"}},
-    returns = "a source: path, kind (\"empty\", \"reply\", \"log\", \"queue\", \"mail\", \"mbox\" or \"folder\"), compression, regular, size "
+    returns = "a source: path, kind (\"empty\", \"reply\", \"replies\", \"log\", \"queue\", \"mail\", \"mbox\" or \"folder\"), compression, regular, size "
       .. "and position in bytes, changed (seconds since 1970)",
     errors = "nil, message, err (class \"not-found\" or \"system\")",
     example = "local source = mail.open(\"/var/log/mail.log\")\nif source then print(source.kind, source.size) end",
@@ -334,6 +334,13 @@ local rows = {
   {
     name = "source:close", summary = "closes the file.", arguments = {}, returns = "nothing", errors = "none",
     example = "local source = mail.open(\"/etc/services\")\nif source then source:close() end",
+  },
+  {
+    name = "mail.replies", summary = "explains a stream of replies, one after the other, or counts them.",
+    arguments = {{"bytes", "string", "the replies; the last may be cut off"}, {"ended", "boolean", "nothing follows: what is left is a reply too"},
+      {"tally", "tally", "counts them instead"}},
+    returns = "the lines of NDJSON that explain writes, \"\" with a tally; how many bytes the whole replies took; how many they are", errors = "none",
+    example = "io.write((mail.replies(\"550 5.1.1 no such user\\n452 4.2.2 over quota\\n\", true)))",
   },
   {
     name = "mail.log", summary = "a reader of logs (Postfix, Exim, Sendmail, OpenSMTPD, qmail; the journal as JSON or export) and of queue "

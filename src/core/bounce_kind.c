@@ -3,7 +3,7 @@
 #include "bounce_inner.h"
 #include "mail_words.h"
 
-enum { OPENING = 3000 };
+enum { OPENING = 3000, ABSENCE = 400 };
 
 static struct ehlo_slice header(const struct bounce_work *w, const char *name) {
   return ehlo_mail_header(w->mail, w->top, name);
@@ -29,6 +29,10 @@ bool bounce_is_auto_reply(const struct bounce_work *w) {
     if (header(w, headers[i]).len > 0) return true;
   }
   if (text_has_any(text_until(subject, 60), words_auto_subjects)) return true;
+  /* some answer with "Re:" alone, and mark the mail as one that wants no answer */
+  if (header(w, "X-Auto-Response-Suppress").len > 0 || header(w, "Precedence").len > 0) {
+    if (text_has_any(text_until(w->report, ABSENCE), words_auto_texts)) return true;
+  }
   return text_has(header(w, "X-Auto-Response-Suppress"), "All") && text_has(subject, "auto");
 }
 
@@ -46,5 +50,7 @@ bool bounce_looks_like(const struct bounce_work *w) {
   if (!server && !titled) return false;
   if ((server && titled) || (text_of_bounce(w->report) && server)) return true;
   if (!text_of_bounce(w->report) || bounce_is_auto_reply(w)) return false;
-  return (is_passed_on(w, subject) || reply_in(w->report).code != 0 || text_has(header(w, "Auto-Submitted"), "auto-"));
+  size_t at;
+  const bool answered = reply_in(w->report).code != 0 && text_address(w->report, 0, &at).len > 0;
+  return is_passed_on(w, subject) || answered || text_has(header(w, "Auto-Submitted"), "auto-");
 }

@@ -95,6 +95,20 @@ static bool is_mail(struct ehlo_slice s) {
   return fields >= 2 && known;
 }
 
+/* Every line has a code, and after the first reply's last line another begins. */
+static bool is_replies(struct ehlo_slice s) {
+  struct ehlo_slice line;
+  int lasts = 0;
+  for (int i = 0; i < LINES && next_line(&s, &line); i++) {
+    if (line.len == 0) continue;
+    if (line.len < 4 || line.ptr[0] < '2' || line.ptr[0] > '5' || !ehlo_is_digit((unsigned char)line.ptr[1]) ||
+        !ehlo_is_digit((unsigned char)line.ptr[2]) || (line.ptr[3] != ' ' && line.ptr[3] != '-'))
+      return s.len == 0 && lasts >= 2; /* perhaps cut off */
+    lasts += line.ptr[3] == ' ';
+  }
+  return lasts >= 2;
+}
+
 enum ehlo_content ehlo_content_detect(struct ehlo_slice first) {
   static const struct {
     bool (*is)(struct ehlo_slice s);
@@ -102,6 +116,7 @@ enum ehlo_content ehlo_content_detect(struct ehlo_slice first) {
   } rows[] = {{is_mbox, EHLO_CONTENT_MBOX},
               {is_queue, EHLO_CONTENT_QUEUE},
               {is_mail, EHLO_CONTENT_MAIL},
+              {is_replies, EHLO_CONTENT_REPLIES},
               {is_log, EHLO_CONTENT_LOG}};
   if (first.len > EHLO_CONTENT_LOOK) first.len = EHLO_CONTENT_LOOK;
   if (starts(first, "\xEF\xBB\xBF")) first = ehlo_slice_of(first.ptr + 3, first.len - 3);
@@ -113,6 +128,6 @@ enum ehlo_content ehlo_content_detect(struct ehlo_slice first) {
 }
 
 const char *ehlo_content_name(enum ehlo_content kind) {
-  static const char *const names[] = {"empty", "reply", "log", "queue", "mail", "mbox"};
+  static const char *const names[] = {"empty", "reply", "replies", "log", "queue", "mail", "mbox"};
   return (size_t)kind < sizeof names / sizeof *names ? names[kind] : names[0];
 }

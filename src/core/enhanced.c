@@ -1,8 +1,6 @@
 /* Owns: the grammar of enhanced status codes. Callers: everybody. */
 #include "ehlo/core/enhanced.h"
 
-#include <stdio.h>
-
 #include "ehlo/base/scan.h"
 
 /* One to three digits without a leading zero, RFC 3463 2; a fourth digit makes it no part at all. */
@@ -33,10 +31,22 @@ size_t ehlo_enhanced_scan(struct ehlo_slice s, struct ehlo_enhanced *out) {
   return (size_t)(c.at - s.ptr);
 }
 
+static char *put_number(char *to, unsigned n) {
+  if (n >= 100) *to++ = (char)('0' + n / 100 % 10);
+  if (n >= 10) *to++ = (char)('0' + n / 10 % 10);
+  *to++ = (char)('0' + n % 10);
+  return to;
+}
+
 char *ehlo_enhanced_format(struct ehlo_enhanced e, char out[EHLO_ENHANCED_TEXT]) {
-  out[0] = '\0';
+  char *to = out;
   if (e.class != 0) {
-    (void)snprintf(out, EHLO_ENHANCED_TEXT, "%u.%u.%u", e.class % 10U, e.subject % 1000U, e.detail % 1000U);
+    *to++ = (char)('0' + e.class % 10);
+    *to++ = '.';
+    to = put_number(to, e.subject % 1000U);
+    *to++ = '.';
+    to = put_number(to, e.detail % 1000U);
   }
+  *to = '\0';
   return out;
 }

@@ -51,11 +51,11 @@ static bool is(struct ehlo_slice s, const char *text) {
 /* Logs fold a reply's lines into one and leave the codes of the later lines in it: "rate of 421-4.7.28 unsolicited mail". */
 static void drop_folded_codes(struct ehlo_buf *text, int code, struct ehlo_enhanced enhanced) {
   char marks[2][32], marker[EHLO_ENHANCED_TEXT]; /* "421-4.7.28 " and "421 4.7.28 " */
-  if (code == 0 || text->len == 0) return;
+  const char digits[3] = {(char)('0' + code / 100 % 10), (char)('0' + code / 10 % 10), (char)('0' + code % 10)};
+  if (code == 0 || text->len == 0 || !memmem(text->data, text->len, digits, sizeof digits)) return;
   const bool has_marker = ehlo_enhanced_format(enhanced, marker)[0] != '\0';
   for (int k = 0; k < 2; k++)
     (void)snprintf(marks[k], sizeof marks[k], "%d%c%s%s", code, "- "[k], marker, has_marker ? " " : "");
-  if (!memmem(text->data, text->len, marks[0], 3)) return;
   size_t kept = 0;
   for (size_t i = 0; i < text->len;) {
     size_t skip = 0;

@@ -192,6 +192,12 @@ const char *const words_auto_subjects[] = {"auto:",
                                            "autoresponse",
                                            NULL};
 
+const char *const words_auto_texts[] = {"i am out of",      "i'm out of",       "i will be out of", "i'll be out of",
+                                        "i am currently",   "i'm currently",    "i am away",        "i'm away",
+                                        "i am on vacation", "i'm on vacation",  "i am on leave",    "ich bin derzeit",
+                                        "ich bin bis",      "ich bin zur zeit", "je suis absent",   "je suis en",
+                                        "estoy fuera",      "sono fuori",       "estou fora",       NULL};
+
 const char *const words_labels[] = {"recipient",
                                     "recipients",
                                     "to",

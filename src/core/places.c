@@ -2,6 +2,8 @@
  * such as "Spf= Fail". Callers: explain. One pass over words; every slice lies in the text given. */
 #include "places.h"
 
+#include <stdint.h>
+
 static bool is_space(char c) {
   return (unsigned char)c <= ' ';
 }
@@ -23,13 +25,32 @@ static void add(struct ehlo_slice *list, int *n, struct ehlo_slice s) {
   list[(*n)++] = s;
 }
 
+enum { OPENS = 1, CLOSES = 2, PARTS = 4 };
+/* Punctuation by what it does: opens a word, closes it, parts two. */
+static const uint8_t marks[256] = {
+    ['<'] = OPENS | PARTS,          ['('] = OPENS | PARTS,
+    ['['] = OPENS | PARTS,          ['{'] = OPENS,
+    ['>'] = CLOSES | PARTS,         [')'] = CLOSES | PARTS,
+    [']'] = CLOSES | PARTS,         ['}'] = CLOSES,
+    ['"'] = OPENS | CLOSES | PARTS, [','] = OPENS | CLOSES | PARTS,
+    [';'] = OPENS | CLOSES | PARTS, ['='] = OPENS | CLOSES | PARTS,
+    ['\''] = OPENS | CLOSES,        ['`'] = OPENS | CLOSES,
+    [':'] = OPENS | CLOSES,         ['.'] = OPENS | CLOSES,
+    ['!'] = OPENS | CLOSES,         ['?'] = OPENS | CLOSES,
+    ['*'] = OPENS | CLOSES,
+};
+
+static bool does(char c, int what) {
+  return (marks[(unsigned char)c] & what) != 0;
+}
+
 /* Takes brackets, quotes and punctuation off both ends. */
 static struct ehlo_slice peel(struct ehlo_slice s) {
-  while (s.len > 0 && strchr("<([{\"'`,;:.!?=*", s.ptr[0])) {
+  while (s.len > 0 && does(s.ptr[0], OPENS)) {
     s.ptr++;
     s.len--;
   }
-  while (s.len > 0 && strchr(">)]}\"'`,;:.!?=*", s.ptr[s.len - 1]))
+  while (s.len > 0 && does(s.ptr[s.len - 1], CLOSES))
     s.len--;
   return s;
 }
@@ -150,7 +171,7 @@ static void look_at(struct ehlo_slice word, bool reporter, struct ehlo_explanati
 static void look_into(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
   size_t start = 0;
   for (size_t i = 0; i <= word.len; i++) {
-    if (i < word.len && (is_alnum(word.ptr[i]) || !strchr("<>()[]\",;=", word.ptr[i]))) continue;
+    if (i < word.len && !does(word.ptr[i], PARTS)) continue;
     look_at(ehlo_slice_of(word.ptr + start, i - start), reporter, e);
     start = i + 1;
   }
@@ -208,6 +229,7 @@ static size_t verdict_end(struct ehlo_slice text, size_t at) {
 }
 
 static void find_verdicts(struct ehlo_slice text, struct ehlo_explanation *e) {
+  if (text.len == 0 || !memchr(text.ptr, '=', text.len)) return;
   for (size_t at = 0; at < text.len; at++) {
     const size_t end = verdict_end(text, at);
     if (end == at) continue;
@@ -219,6 +241,9 @@ static void find_verdicts(struct ehlo_slice text, struct ehlo_explanation *e) {
 void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e) {
   struct ehlo_slice word;
   size_t pos = 0;
+  const bool may = text.len > 0 && (memchr(text.ptr, '/', text.len) ||
+                                    ehlo_slice_find_nocase(text, ehlo_slice_str("www."), 0) != SIZE_MAX);
+  if (!may) return;
   while (next_word(text, &pos, &word)) {
     const size_t at = link_at(word);
     if (at < word.len) add(e->links, &e->n_links, link_in(ehlo_slice_of(word.ptr + at, word.len - at)));

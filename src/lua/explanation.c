@@ -126,14 +126,7 @@ static int work_gc(lua_State *L) {
 }
 
 static struct ehlo_explanation *push_work(lua_State *L) {
-  struct ehlo_explanation *e = lua_newuserdatauv(L, sizeof *e, 0);
-  memset(e, 0, sizeof *e);
-  if (luaL_newmetatable(L, WORK)) {
-    lua_pushcfunction(L, work_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return e;
+  return ehlo_work_push(L, WORK, sizeof(struct ehlo_explanation), work_gc);
 }
 
 void ehlo_push_reply_explanation(lua_State *L, const struct ehlo_reply *reply, enum ehlo_phase phase) {

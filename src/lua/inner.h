@@ -8,6 +8,8 @@
 #include "ehlo/base/buf.h"
 
 /* Pushes a buffer that the collector frees, so that an error between its first byte and its last leaks nothing. [-0, +1, m] */
+/* Memory of that size, all zero, which `gc` ends also when Lua raises in between. [-0, +1, m] */
+void *ehlo_work_push(lua_State *L, const char *type, size_t size, lua_CFunction gc);
 struct ehlo_buf *ehlo_scratch_push(lua_State *L, size_t max);
 /* Replaces the buffer on top by its bytes as a string; raises where the buffer is in error. [-1, +1, m] */
 void ehlo_scratch_finish(lua_State *L, struct ehlo_buf *b);

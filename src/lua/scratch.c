@@ -12,14 +12,20 @@ static int scratch_gc(lua_State *L) {
   return 0;
 }
 
-struct ehlo_buf *ehlo_scratch_push(lua_State *L, size_t max) {
-  struct ehlo_buf *b = lua_newuserdatauv(L, sizeof *b, 0);
-  ehlo_buf_init(b, max);
-  if (luaL_newmetatable(L, SCRATCH)) {
-    lua_pushcfunction(L, scratch_gc);
+void *ehlo_work_push(lua_State *L, const char *type, size_t size, lua_CFunction gc) {
+  void *work = lua_newuserdatauv(L, size, 0);
+  memset(work, 0, size);
+  if (luaL_newmetatable(L, type)) {
+    lua_pushcfunction(L, gc);
     lua_setfield(L, -2, "__gc");
   }
   lua_setmetatable(L, -2);
+  return work;
+}
+
+struct ehlo_buf *ehlo_scratch_push(lua_State *L, size_t max) {
+  struct ehlo_buf *b = ehlo_work_push(L, SCRATCH, sizeof *b, scratch_gc);
+  ehlo_buf_init(b, max);
   return b;
 }
 

@@ -1,5 +1,6 @@
-"""Owns: how fast mails are explained, beside a program that only parses the same folder with GMime; and what an mbox of any size costs in
-memory. Called by tests/bench/run: mails.py TREE [--quick]"""
+"""Owns: how fast mails are explained, beside a program that only parses the same folder with GMime; what an mbox of any size costs in
+memory; and how fast replies are matched, beside grep with the same phrases. Called by tests/bench/run: mails.py TREE [--quick]"""
+import json
 import os
 import pathlib
 import subprocess
@@ -12,6 +13,8 @@ MAILS = pathlib.Path(__file__).resolve().parent.parent / "mails"
 QUICK = "--quick" in sys.argv
 COPIES, MEGABYTES, ROUNDS = (20, 64, 5) if QUICK else (150, 2048, 7)
 TWICE, FLAT = 2, 48  # times the parse; MB beyond what one mail takes
+REPLIES = 20000 if QUICK else 400000
+GREP = 'LC_ALL=C grep -iFf "$1" "$2" | cat >/dev/null'
 
 
 def measure(command, rounds=ROUNDS):
@@ -71,11 +74,47 @@ def mbox_row(folder):
     return not kept
 
 
+def write_phrases(path):
+    """Every wording of the catalogue, without its stars: what grep looks for."""
+    with open(os.path.join(TREE, "catalogue.json"), encoding="utf-8") as catalogue:
+        entries = json.load(catalogue)["entries"]
+    texts = {max(text.split("*"), key=len).strip() for e in entries if e["kind"] == "phrase" for text in [e["text"], *e.get("also", [])]}
+    path.write_text("".join(f"{text}\n" for text in sorted(texts)))
+    return len(texts)
+
+
+def write_replies(path, distinct):
+    """What servers say, over and over; or with another recipient each time."""
+    rows = [line.split("\t")[2] for line in (MAILS / "families.tsv").read_text().splitlines() if not line.startswith("#")]
+    with open(path, "w", encoding="utf-8") as out:
+        for n in range(REPLIES):
+            reply = rows[n * 7919 % len(rows)]
+            out.write((f"{reply} <user{n}@example.org>" if distinct else reply) + "\n")
+
+
+def replies_rows(folder):
+    phrases, missed = folder / "phrases", 0
+    print(f"\n{str(REPLIES) + ' replies, ' + str(write_phrases(phrases)) + ' phrases':30} {'CPU s':>8} {'replies /s':>10} {'MB at most':>12} {'of grep':>9}")
+    for distinct in (False, True):
+        replies, grep = folder / "replies", None
+        write_replies(replies, distinct)
+        rows = [("LC_ALL=C grep -iFf | cat", ["sh", "-c", GREP, "sh", str(phrases), str(replies)], 1),
+                ("a table by cause", [EHLO, "explain", str(replies)], 2), ("NDJSON", [EHLO, "explain", "--format", "ndjson", str(replies)], 4)]
+        for name, command, gate in rows:
+            took, peak = measure(command)
+            grep = grep or took
+            kept = distinct or took <= gate * grep
+            missed += not kept
+            print(f"{name + (', all distinct' if distinct else ''):38} {took:.2f} {REPLIES / took:10.0f} {peak:12.1f} {took / grep:8.2f}x" +
+                  ("" if kept else f"  MISSED: at most {gate}"))
+    return missed
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="ehlo-bench-") as place:
         folder = pathlib.Path(place, "mails")
         folder.mkdir()
-        missed = folder_rows(folder)
+        missed = folder_rows(folder) + replies_rows(pathlib.Path(place))
         return 1 if missed + mbox_row(pathlib.Path(place)) else 0
 
 

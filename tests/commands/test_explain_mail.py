@@ -2,10 +2,11 @@
 import json
 import os
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
-from program import Case
+from program import PROGRAM, Case
 
 MAILS = pathlib.Path(__file__).resolve().parent.parent / "mails"
 
@@ -93,6 +94,21 @@ class Mails(Case):
                 one = page["recipients"][0]
                 self.assertEqual([row[0]] + [one[key] for key in ("address", "code", "enhanced", "cause", "retry")], row)
 
+    def test_families_of_servers_are_understood(self):
+        rows = [line.split("\t") for line in (MAILS / "families.tsv").read_text().splitlines() if not line.startswith("#")]
+        wordings = [row[2] for row in rows]
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [pathlib.Path(folder, "%03d.eml" % i) for i in range(len(rows))]
+            for path, reply in zip(paths, wordings):
+                path.write_text(FORMS["qmail"] % {"reply": reply})
+            told = self.explained(*paths)
+        self.assertEqual(len(told), len(rows))
+        missed = [(row[2], one["cause"]) for row, page in zip(rows, told)
+                  for one in page["recipients"] if one["cause"] not in row[0].split(",")]
+        self.assertLess(len(missed), len(rows) / 50, missed)
+        harmful = [row[2] for row, page in zip(rows, told) if row[1] == "yes" and page["recipients"][0]["retry"] == "no"]
+        self.assertEqual(harmful, [])
+
     def test_the_table_of_causes_has_nearly_all(self):
         self.assertGreater(len({cause for cause, _, _ in causes()}), 50)
 
@@ -134,6 +150,37 @@ class Mails(Case):
             self.assertEqual([page["kind"] for page in told], [expected()[name][0] for name in names])
             self.assertEqual(told[1]["input"], f"{path}:2")
 
+    def test_a_sentence_that_begins_with_from_ends_no_mail_of_an_mbox(self):
+        mail = (MAILS / "qmail.eml").read_bytes()
+        sentence = b"\n\nFrom 10:30 on it is closed.\n\nFrom here on, too.\n\n"
+        envelope = b"From MAILER-DAEMON Tue Nov  3 04:05:06 2026\n"
+        told = self.explained("-", stdin=envelope + mail + sentence + mail + b"\n\n" + envelope + mail)
+        self.assertEqual([page["input"] for page in told], ["-:1", "-:2"])
+
+    def peak(self, path):
+        """The most memory, in KB, that explaining it takes; and what was said."""
+        with open(self.home + "/said", "wb") as said:
+            run = subprocess.Popen([PROGRAM, "explain", "--format", "ndjson", str(path)], stdout=said, cwd=self.home,
+                                   env=self.environment(ASAN_OPTIONS="quarantine_size_mb=1"))
+            _, status, used = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(run.returncode, 0)
+        return used.ru_maxrss, pathlib.Path(self.home, "said").read_bytes()
+
+    def test_memory_stays_flat_over_an_mbox(self):
+        mail = (MAILS / "standard.eml").read_bytes() + (b"y" * 76 + b"\n") * 12000 + b"\n"
+        one, box = pathlib.Path(self.home, "one"), pathlib.Path(self.home, "box")
+        envelope = b"From MAILER-DAEMON Tue Nov  3 04:05:06 2026\n"
+        one.write_bytes(envelope + mail)
+        with box.open("wb") as out:
+            for _ in range(75):
+                out.write(envelope + mail)
+        self.assertGreater(box.stat().st_size, 64 << 20)
+        base, _ = self.peak(one)
+        most, said = self.peak(box)
+        self.assertEqual(said.count(b"mail-unauthenticated"), 75)
+        self.assertLess(most, base + (32 << 10))
+
     def test_a_maildir_gives_each_of_its_mails(self):
         with tempfile.TemporaryDirectory() as folder:
             for sub in ("cur", "new", "tmp"):
@@ -143,6 +190,35 @@ class Mails(Case):
             pathlib.Path(folder, "tmp", "3.c").write_bytes(b"half a mail")
             told = self.explained(folder)
         self.assertEqual([page["kind"] for page in told], ["auto-reply", "bounce"])
+
+
+class Replies(Case):
+    STREAM = "550 5.1.1 <a@example.org>: no such user\n452-4.2.2 the mailbox\n452 4.2.2 is over quota\n550 5.1.1 no such user\n"
+
+    def test_a_stream_of_replies_is_told_one_by_one(self):
+        lines = [json.loads(line) for line in self.answer("explain", "--format", "ndjson", "-", stdin=self.STREAM).splitlines()]
+        self.assertEqual([line["recipients"][0]["cause"] for line in lines], ["mailbox-unknown", "mailbox-full", "mailbox-unknown"])
+        self.assertEqual(lines[1]["input"], "452-4.2.2 the mailbox\n452 4.2.2 is over quota")
+
+    def test_a_few_are_shown_each_by_itself(self):
+        text = self.answer("explain", "-", stdin=self.STREAM)
+        self.assertEqual(text.count("Cause "), 3)
+
+    def test_many_are_counted(self):
+        text = self.answer("explain", "-", stdin=self.STREAM * 1000)
+        self.assertIn("3,000", text)
+        self.assertRegex(text, r"mailbox-unknown +2,000")
+
+    def test_said_before_or_not_the_answer_is_the_same(self):
+        stream = "".join(f"550 5.1.1 <user{n % 7}@example.org>: no such user {n % 11}\n" for n in range(5000))
+        lines = [json.loads(line) for line in self.answer("explain", "--format", "ndjson", "-", stdin=stream).splitlines()]
+        self.assertEqual([line["input"] for line in lines], stream.splitlines())
+        for line in lines:
+            self.assertIn(line["recipients"][0]["about"][0], line["input"])
+
+    def test_lines_of_one_reply_stay_one(self):
+        answer = json.loads(self.answer("explain", "--format", "ndjson", "-", stdin="550-5.1.1 no\n550 5.1.1 such user\n"))
+        self.assertEqual(len(answer["recipients"]), 1)
 
 
 class Example(Case):

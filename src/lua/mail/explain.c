@@ -28,21 +28,10 @@ static int work_gc(lua_State *L) {
   return 0;
 }
 
-static struct work *push_work(lua_State *L) {
-  struct work *w = lua_newuserdatauv(L, sizeof *w, 0);
-  memset(w, 0, sizeof *w);
-  if (luaL_newmetatable(L, WORK)) {
-    lua_pushcfunction(L, work_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return w;
-}
-
 /* NULL with the failure pushed. */
 static struct work *read_mail(lua_State *L, struct ehlo_slice bytes, enum ehlo_mail_scope scope) {
   ehlo_mime_reader *reader = mail_open_mime(L);
-  struct work *w = push_work(L);
+  struct work *w = ehlo_work_push(L, WORK, sizeof *w, work_gc);
   const int error = ehlo_mail_read(bytes, scope, reader, &w->mail);
   if (error == EHLO_E_MEMORY) luaL_error(L, "out of memory");
   if (!error) return w;

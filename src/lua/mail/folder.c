@@ -14,22 +14,10 @@ static int folder_gc(lua_State *L) {
   return 0;
 }
 
-/* A folder that is closed also when Lua raises in between. */
-static struct ehlo_folder **push_folder(lua_State *L) {
-  struct ehlo_folder **folder = lua_newuserdatauv(L, sizeof(struct ehlo_folder *), 0);
-  *folder = NULL;
-  if (luaL_newmetatable(L, FOLDER)) {
-    lua_pushcfunction(L, folder_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return folder;
-}
-
 /* mail.list(path): the names in it, hidden ones left out, in no order. */
 int mail_list(lua_State *L) {
   const char *path = luaL_checkstring(L, 1), *name;
-  struct ehlo_folder **folder = push_folder(L);
+  struct ehlo_folder **folder = ehlo_work_push(L, FOLDER, sizeof(struct ehlo_folder *), folder_gc);
   const int error = ehlo_folder_open(path, folder);
   if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
   if (error) {

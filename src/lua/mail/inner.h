@@ -21,6 +21,7 @@ int mail_open(lua_State *L);
 int mail_kind(lua_State *L);
 int mail_tally(lua_State *L);
 int mail_log(lua_State *L);
+int mail_replies(lua_State *L);
 struct ehlo_tally;
 struct ehlo_tally *mail_check_tally(lua_State *L, int index);
 struct ehlo_source *mail_check_source(lua_State *L, int index);

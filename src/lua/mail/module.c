@@ -27,6 +27,7 @@ int luaopen_ehlo_mail(lua_State *L) {
                                        {"explain_file", mail_explain_file},
                                        {"list", mail_list},
                                        {"log", mail_log},
+                                       {"replies", mail_replies},
                                        {"tally", mail_tally},
                                        {"fields", mail_fields},
                                        {"canonical_field", mail_canonical_field},

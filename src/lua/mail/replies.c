@@ -1,0 +1,156 @@
+/* Owns: a stream of replies, one after the other, explained or counted. Callers: scripts, through mail.replies. */
+#include <string.h>
+
+#include "ehlo/core/escape.h"
+#include "ehlo/core/log_explain.h"
+#include "ehlo/core/tally.h"
+#include "inner.h"
+
+enum { JSON_MAX = 1 << 28, MEMO_BITS = 10, MEMO = 1 << MEMO_BITS };
+
+/* Servers say the same again and again: what was told of a reply stays while the bytes are here. */
+struct memo {
+  struct ehlo_slice raw;
+  size_t line, line_len; /* in what was written */
+  struct ehlo_tally_item item;
+};
+
+struct stream {
+  const struct ehlo_catalogue *catalogue;
+  struct ehlo_buf *out;     /* lines of NDJSON; NULL where they are counted */
+  struct ehlo_tally *tally; /* NULL where they are written */
+  struct memo *memo;        /* MEMO of them */
+  lua_Integer n;
+  bool failed;
+};
+
+static struct memo *memo_of(const struct stream *s, struct ehlo_slice raw) {
+  uint64_t hash = raw.len, word;
+  size_t i = 0;
+  for (; i + 8 <= raw.len; i += 8) {
+    memcpy(&word, raw.ptr + i, 8);
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 29;
+  }
+  for (; i < raw.len; i++)
+    hash = (hash ^ (unsigned char)raw.ptr[i]) * 0x9e3779b97f4a7c15u;
+  return &s->memo[(hash * 0x9e3779b97f4a7c15u) >> (64 - MEMO_BITS)];
+}
+
+static bool is_known(struct stream *s, struct ehlo_slice raw) {
+  const struct memo *known = memo_of(s, raw);
+  if (known->raw.len == 0 || !ehlo_slice_equal(known->raw, raw)) return false;
+  if (s->tally) {
+    s->failed = ehlo_tally_add(s->tally, &known->item, NULL) != 0;
+  } else {
+    char *to = ehlo_buf_reserve(s->out, known->line_len);
+    if (to) memcpy(to, s->out->data + known->line, known->line_len);
+    if (to) ehlo_buf_grew(s->out, known->line_len);
+  }
+  s->n++;
+  return true;
+}
+
+/* {"ehlo":1,"input":...,"kind":"reply","message":null,"recipients":[{...}]} */
+static void write_line(const struct ehlo_explanation *e, struct ehlo_slice raw, struct ehlo_buf *out) {
+  (void)ehlo_buf_add_str(out, "{\"ehlo\":1,\"input\":");
+  (void)ehlo_escape_json(raw, out);
+  (void)ehlo_buf_add_str(out, ",\"kind\":\"reply\",\"message\":null,\"recipients\":[");
+  (void)ehlo_explanation_json(e, out);
+  (void)ehlo_buf_add_str(out, "]}\n");
+}
+
+/* The address that a reply names first is the best guess of whom it is about. */
+static struct ehlo_slice address_in(const struct ehlo_explanation *e) {
+  for (int i = 0; i < e->n_about; i++) {
+    if (memchr(e->about[i].ptr, '@', e->about[i].len)) return e->about[i];
+  }
+  return ehlo_slice_of("", 0);
+}
+
+static int count(struct stream *s, struct memo *memo, const struct ehlo_explanation *e, struct ehlo_slice raw) {
+  const struct ehlo_slice none = {"", 0}, address = address_in(e);
+  struct ehlo_tally_item *item = &memo->item;
+  *item = (struct ehlo_tally_item){.cause = e->cause, .retry = e->retry, .acts = e->acts};
+  /* as it stands in the bytes, for the explanation goes */
+  const size_t at = address.len > 0 ? ehlo_slice_find_nocase(raw, address, 0) : SIZE_MAX;
+  item->address = at == SIZE_MAX ? none : ehlo_slice_of(raw.ptr + at, address.len);
+  item->place = ehlo_log_place(e->provider, none, item->address, &item->is_provider);
+  item->queue_id = item->input = none;
+  item->text = raw;
+  return ehlo_tally_add(s->tally, item, NULL);
+}
+
+static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
+  struct ehlo_explanation e;
+  const struct ehlo_slice text = ehlo_slice_trim(raw);
+  struct memo *memo = memo_of(s, text);
+  int error = reply ? ehlo_explain_reply(s->catalogue, reply, EHLO_PHASES, &e)
+                    : ehlo_explain_text(s->catalogue, text, EHLO_PHASES, &e);
+  *memo = (struct memo){.raw = text, .line = s->out->len};
+  if (!error && s->tally) error = count(s, memo, &e, text);
+  if (!error && !s->tally) write_line(&e, text, s->out);
+  if (error) memo->raw = ehlo_slice_of("", 0);
+  memo->line_len = s->out->len - memo->line;
+  s->failed = s->failed || error == EHLO_E_MEMORY;
+  ehlo_explanation_fini(&e);
+  s->n++;
+}
+
+/* A reply of one line that was there before needs no reading; its length with the line's end, or 0. */
+static size_t take_known(struct stream *s, struct ehlo_slice rest) {
+  const char *end = rest.len > 4 && rest.ptr[3] == ' ' ? memchr(rest.ptr, '\n', rest.len) : NULL;
+  if (!end) return 0;
+  const size_t len = (size_t)(end - rest.ptr);
+  return is_known(s, ehlo_slice_trim(ehlo_slice_of(rest.ptr, len))) ? len + 1 : 0;
+}
+
+static struct ehlo_slice without_blank_lines(struct ehlo_slice s) {
+  while (s.len > 0 && (s.ptr[0] == '\n' || s.ptr[0] == '\r'))
+    s = ehlo_slice_of(s.ptr + 1, s.len - 1);
+  return s;
+}
+
+/* Whole replies from the front; a line that is none is explained by itself. What is left may be the beginning of one. */
+static struct ehlo_slice take_all(struct stream *s, struct ehlo_slice rest, bool ended) {
+  for (rest = without_blank_lines(rest); rest.len > 0 && !s->failed; rest = without_blank_lines(rest)) {
+    const size_t known = take_known(s, rest);
+    if (known > 0) {
+      rest = ehlo_slice_of(rest.ptr + known, rest.len - known);
+      continue;
+    }
+    struct ehlo_reply_scan scan = {0};
+    struct ehlo_reply reply;
+    long len = ehlo_reply_scan(rest, &ehlo_reply_limits_default, &scan, &reply);
+    if (len == EHLO_E_AGAIN && !ended) break;
+    if (len == EHLO_E_AGAIN) len = ehlo_reply_read(rest, &reply);
+    const bool whole = len > 0;
+    if (!whole) {
+      const char *end = memchr(rest.ptr, '\n', rest.len);
+      if (!end && !ended && rest.len < ehlo_reply_limits_default.bytes) break;
+      len = end ? end + 1 - rest.ptr : (long)rest.len;
+    }
+    take(s, ehlo_slice_of(rest.ptr, (size_t)len), whole ? &reply : NULL);
+    rest = ehlo_slice_of(rest.ptr + len, rest.len - (size_t)len);
+  }
+  return rest;
+}
+
+/* mail.replies(bytes, ended [, tally]): the lines of NDJSON for the whole replies in it, or nothing where a tally counts them; how many bytes
+ * those took, and how many they are. */
+int mail_replies(lua_State *L) {
+  const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
+  const bool ended = lua_toboolean(L, 2);
+  struct stream s = {.catalogue = ehlo_context_of(L)->catalogue};
+  if (!lua_isnoneornil(L, 3)) s.tally = mail_check_tally(L, 3);
+  lua_settop(L, 3);
+  s.memo = lua_newuserdatauv(L, MEMO * sizeof *s.memo, 0);
+  memset(s.memo, 0, MEMO * sizeof *s.memo);
+  s.out = ehlo_scratch_push(L, JSON_MAX);
+  const struct ehlo_slice rest = take_all(&s, bytes, ended);
+  if (s.failed) return luaL_error(L, "out of memory");
+  ehlo_scratch_finish(L, s.out);
+  lua_pushinteger(L, (lua_Integer)(bytes.len - rest.len));
+  lua_pushinteger(L, s.n);
+  return 3;
+}
