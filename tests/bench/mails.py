@@ -86,6 +86,7 @@ def write_phrases(path):
 def write_replies(path, distinct):
     """What servers say, over and over; or with another recipient each time."""
     rows = [line.split("\t")[2] for line in (MAILS / "families.tsv").read_text().splitlines() if not line.startswith("#")]
+    rows = [row for row in rows if row[0].isdigit()]
     with open(path, "w", encoding="utf-8") as out:
         for n in range(REPLIES):
             reply = rows[n * 7919 % len(rows)]

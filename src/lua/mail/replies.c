@@ -6,25 +6,53 @@
 #include "ehlo/core/tally.h"
 #include "inner.h"
 
-enum { JSON_MAX = 1 << 28, MEMO_BITS = 10, MEMO = 1 << MEMO_BITS };
+#define MEMORY "ehlo.replies.memory"
 
-/* Servers say the same again and again: what was told of a reply stays while the bytes are here. */
-struct memo {
-  struct ehlo_slice raw;
-  size_t line, line_len; /* in what was written */
+enum { JSON_MAX = 1 << 28, SET_BITS = 10, SETS = 1 << SET_BITS, WAYS = 2, LONGEST = 1024 };
+
+/* Servers say the same again and again: what was told of a reply is kept, with a copy of it. */
+struct known {
+  struct ehlo_buf copy; /* the reply, then its line of NDJSON */
+  size_t raw_len;       /* 0 for none */
+  bool counted;         /* `item` is there, else the line */
   struct ehlo_tally_item item;
+};
+struct memory {
+  const struct ehlo_catalogue *catalogue;
+  struct known sets[SETS][WAYS];
 };
 
 struct stream {
   const struct ehlo_catalogue *catalogue;
   struct ehlo_buf *out;     /* lines of NDJSON; NULL where they are counted */
   struct ehlo_tally *tally; /* NULL where they are written */
-  struct memo *memo;        /* MEMO of them */
+  struct memory *memory;
   lua_Integer n;
   bool failed;
 };
 
-static struct memo *memo_of(const struct stream *s, struct ehlo_slice raw) {
+static int memory_gc(lua_State *L) {
+  struct memory *m = lua_touserdata(L, 1);
+  for (int i = 0; i < SETS * WAYS; i++)
+    ehlo_buf_fini(&m->sets[i / WAYS][i % WAYS].copy);
+  return 0;
+}
+
+/* That of the state, empty where another catalogue is in force now. [-0, +1, m] */
+static struct memory *push_memory(lua_State *L, const struct ehlo_catalogue *catalogue) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, MEMORY) == LUA_TUSERDATA) {
+    struct memory *m = lua_touserdata(L, -1);
+    if (m->catalogue == catalogue) return m;
+  }
+  lua_pop(L, 1);
+  struct memory *m = ehlo_work_push(L, MEMORY ".type", sizeof *m, memory_gc);
+  m->catalogue = catalogue;
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, MEMORY);
+  return m;
+}
+
+static struct known *set_of(struct memory *m, struct ehlo_slice raw) {
   uint64_t hash = raw.len, word;
   size_t i = 0;
   for (; i + 8 <= raw.len; i += 8) {
@@ -34,18 +62,36 @@ static struct memo *memo_of(const struct stream *s, struct ehlo_slice raw) {
   }
   for (; i < raw.len; i++)
     hash = (hash ^ (unsigned char)raw.ptr[i]) * 0x9e3779b97f4a7c15u;
-  return &s->memo[(hash * 0x9e3779b97f4a7c15u) >> (64 - MEMO_BITS)];
+  return m->sets[(hash * 0x9e3779b97f4a7c15u) >> (64 - SET_BITS)];
 }
 
-static bool is_known(struct stream *s, struct ehlo_slice raw) {
-  const struct memo *known = memo_of(s, raw);
-  if (known->raw.len == 0 || !ehlo_slice_equal(known->raw, raw)) return false;
+static struct known *find(struct known *set, struct ehlo_slice raw, bool counted) {
+  for (int i = 0; i < WAYS; i++) {
+    if (set[i].raw_len == raw.len && set[i].counted == counted && memcmp(set[i].copy.data, raw.ptr, raw.len) == 0)
+      return &set[i];
+  }
+  return NULL;
+}
+
+/* A place for one that is not known: the last of the set goes. NULL for what is too long to be kept. */
+static struct known *make_place(struct stream *s, struct ehlo_slice raw) {
+  if (raw.len == 0 || raw.len > LONGEST) return NULL;
+  struct known *set = set_of(s->memory, raw);
+  ehlo_buf_fini(&set[WAYS - 1].copy);
+  memmove(set + 1, set, (WAYS - 1) * sizeof *set);
+  set[0] = (struct known){.raw_len = 0};
+  ehlo_buf_init(&set[0].copy, JSON_MAX);
+  (void)ehlo_buf_add_slice(&set[0].copy, raw);
+  return set;
+}
+
+static bool tell_known(struct stream *s, struct ehlo_slice raw) {
+  const struct known *k = find(set_of(s->memory, raw), raw, s->tally != NULL);
+  if (!k) return false;
   if (s->tally) {
-    s->failed = ehlo_tally_add(s->tally, &known->item, NULL) != 0;
+    s->failed = ehlo_tally_add(s->tally, &k->item, NULL) != 0;
   } else {
-    char *to = ehlo_buf_reserve(s->out, known->line_len);
-    if (to) memcpy(to, s->out->data + known->line, known->line_len);
-    if (to) ehlo_buf_grew(s->out, known->line_len);
+    (void)ehlo_buf_add(s->out, k->copy.data + k->raw_len, k->copy.len - k->raw_len);
   }
   s->n++;
   return true;
@@ -68,30 +114,34 @@ static struct ehlo_slice address_in(const struct ehlo_explanation *e) {
   return ehlo_slice_of("", 0);
 }
 
-static int count(struct stream *s, struct memo *memo, const struct ehlo_explanation *e, struct ehlo_slice raw) {
+static int count(struct stream *s, const struct ehlo_explanation *e, struct ehlo_slice raw, struct known *k) {
   const struct ehlo_slice none = {"", 0}, address = address_in(e);
-  struct ehlo_tally_item *item = &memo->item;
-  *item = (struct ehlo_tally_item){.cause = e->cause, .retry = e->retry, .acts = e->acts};
+  struct ehlo_tally_item item = {.cause = e->cause, .retry = e->retry, .acts = e->acts, .text = raw};
   /* as it stands in the bytes, for the explanation goes */
   const size_t at = address.len > 0 ? ehlo_slice_find_nocase(raw, address, 0) : SIZE_MAX;
-  item->address = at == SIZE_MAX ? none : ehlo_slice_of(raw.ptr + at, address.len);
-  item->place = ehlo_log_place(e->provider, none, item->address, &item->is_provider);
-  item->queue_id = item->input = none;
-  item->text = raw;
-  return ehlo_tally_add(s->tally, item, NULL);
+  item.address = at == SIZE_MAX ? none : ehlo_slice_of(raw.ptr + at, address.len);
+  item.place = ehlo_log_place(e->provider, none, item.address, &item.is_provider);
+  item.queue_id = item.input = none;
+  if (k) k->item = item;
+  return ehlo_tally_add(s->tally, &item, NULL);
 }
 
 static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
   struct ehlo_explanation e;
-  const struct ehlo_slice text = ehlo_slice_trim(raw);
-  struct memo *memo = memo_of(s, text);
+  struct ehlo_slice text = ehlo_slice_trim(raw);
   int error = reply ? ehlo_explain_reply(s->catalogue, reply, EHLO_PHASES, &e)
                     : ehlo_explain_text(s->catalogue, text, EHLO_PHASES, &e);
-  *memo = (struct memo){.raw = text, .line = s->out->len};
-  if (!error && s->tally) error = count(s, memo, &e, text);
+  struct known *k = error ? NULL : make_place(s, text);
+  if (k && k->copy.error) k = NULL;
+  if (k) text = ehlo_slice_of(k->copy.data, text.len);
+  if (!error && s->tally) error = count(s, &e, text, k);
+  const size_t start = s->out->len;
   if (!error && !s->tally) write_line(&e, text, s->out);
-  if (error) memo->raw = ehlo_slice_of("", 0);
-  memo->line_len = s->out->len - memo->line;
+  if (k && !s->tally && !s->out->error) (void)ehlo_buf_add(&k->copy, s->out->data + start, s->out->len - start);
+  if (k && !error && !k->copy.error) {
+    k->counted = s->tally != NULL;
+    k->raw_len = text.len;
+  }
   s->failed = s->failed || error == EHLO_E_MEMORY;
   ehlo_explanation_fini(&e);
   s->n++;
@@ -102,7 +152,7 @@ static size_t take_known(struct stream *s, struct ehlo_slice rest) {
   const char *end = rest.len > 4 && rest.ptr[3] == ' ' ? memchr(rest.ptr, '\n', rest.len) : NULL;
   if (!end) return 0;
   const size_t len = (size_t)(end - rest.ptr);
-  return is_known(s, ehlo_slice_trim(ehlo_slice_of(rest.ptr, len))) ? len + 1 : 0;
+  return tell_known(s, ehlo_slice_trim(ehlo_slice_of(rest.ptr, len))) ? len + 1 : 0;
 }
 
 static struct ehlo_slice without_blank_lines(struct ehlo_slice s) {
@@ -144,8 +194,7 @@ int mail_replies(lua_State *L) {
   struct stream s = {.catalogue = ehlo_context_of(L)->catalogue};
   if (!lua_isnoneornil(L, 3)) s.tally = mail_check_tally(L, 3);
   lua_settop(L, 3);
-  s.memo = lua_newuserdatauv(L, MEMO * sizeof *s.memo, 0);
-  memset(s.memo, 0, MEMO * sizeof *s.memo);
+  s.memory = push_memory(L, s.catalogue);
   s.out = ehlo_scratch_push(L, JSON_MAX);
   const struct ehlo_slice rest = take_all(&s, bytes, ended);
   if (s.failed) return luaL_error(L, "out of memory");
