@@ -23,21 +23,31 @@ end
 local live = {
   address = {{"check", "ehlo check %a"}, {"probe", "ehlo probe --mx --to %a %d"}},
   greylist = {{"greylist", "ehlo greylist %a"}, {"probe", "ehlo probe --mx --to %a %d"}},
-  sender = {{"audit", "ehlo audit %s"}},
+  sender = {{"audit", "ehlo audit %s"}, {"dns", "ehlo dns %s TXT MX"}},
+  dmarc = {{"audit", "ehlo audit %s"}, {"dns", "ehlo dns _dmarc.%s TXT"}},
+  ip = {{"dns", "ehlo dns %i"}, {"audit", "ehlo audit %s"}, {"dns", "ehlo dns %s TXT MX"}},
+  domain = {{"dns", "ehlo dns %d"}, {"probe", "ehlo probe --mx %d"}},
   tls = {{"probe", "ehlo probe --mx --tls verify %d"}},
   host = {{"probe", "ehlo probe --mx %d"}},
 }
 
 local checks = {
   ["mailbox-unknown"] = "address", ["mailbox-moved"] = "address", ["mailbox-disabled"] = "address", ["mailbox-full"] = "address",
-  ["recipient-restricted"] = "address", ["domain-unknown"] = "host", ["domain-refuses-mail"] = "host", ["dns-failure"] = "host",
+  ["recipient-restricted"] = "address", ["domain-unknown"] = "domain", ["domain-refuses-mail"] = "domain", ["dns-failure"] = "domain",
   ["connection-failed"] = "host", timeout = "host", ["delivery-expired"] = "host", ["relay-denied"] = "address",
   ["sender-invalid"] = "sender", ["sender-domain-unknown"] = "sender", ["sender-not-permitted"] = "sender", ["domain-blocklisted"] = "sender",
-  ["ip-blocklisted"] = "sender", reputation = "sender", ["no-ptr"] = "sender", ["helo-invalid"] = "sender", ["spf-fail"] = "sender",
-  ["spf-error"] = "sender", ["dkim-fail"] = "sender", ["dmarc-fail"] = "sender", ["arc-fail"] = "sender",
+  ["ip-blocklisted"] = "ip", reputation = "ip", ["no-ptr"] = "ip", ["helo-invalid"] = "sender", ["spf-fail"] = "sender",
+  ["spf-error"] = "sender", ["dkim-fail"] = "sender", ["dmarc-fail"] = "dmarc", ["arc-fail"] = "sender",
   ["mail-unauthenticated"] = "sender", greylisted = "greylist", ["rate-limited"] = "host", ["server-busy"] = "host",
   ["server-fault"] = "address", ["tls-required"] = "tls", ["tls-unavailable"] = "tls", ["tls-failed"] = "tls", ["tls-untrusted"] = "tls",
 }
+
+-- The address that a text accuses, where it names one.
+local function accused_ip(e)
+  for _, word in ipairs(e.about or {}) do
+    if word:find("^%d+%.%d+%.%d+%.%d+$") or word:find("^%x*:[%x:]+$") then return word end
+  end
+end
 
 -- The command that checks the cause live, of those that this program has; nil where there is none.
 function bounce.next(e, message)
@@ -45,7 +55,7 @@ function bounce.next(e, message)
   local address, domain = safe_address(e.address)
   local _, own = safe_address(message and message.from)
   for _, row in ipairs(live[checks[e.cause]] or {}) do
-    local values = {a = address, d = domain, s = own}
+    local values = {a = address, d = domain, s = own, i = accused_ip(e)}
     local lacking
     local text = row[2]:gsub("%%(%a)", function(key)
       lacking = lacking or not values[key]

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -127,6 +128,14 @@ class Mails(Case):
             self.assertIn(words, text)
         self.assertFits(text, 80, "standard.eml")
         self.assertLessEqual(len(text.splitlines()), 40)
+
+    def test_the_next_command_is_one_that_this_program_has(self):
+        commands = set(re.findall(r"^  ([a-z-]+)  ", self.answer("--help"), re.M))
+        for name in sorted({row[0] for row in rows() if row[1] == "bounce"}):
+            text = self.answer("explain", str(MAILS / name))
+            for command in re.findall(r"Next +ehlo ([a-z-]+)", text):
+                self.assertIn(command, commands, name)
+        self.assertRegex(self.answer("explain", str(MAILS / "gmail-old.eml")), r"Next +ehlo (dns|audit) ")
 
     def test_a_mail_that_is_no_bounce_is_named_and_not_explained(self):
         text = self.answer("explain", str(MAILS / "auto-reply.eml"))
