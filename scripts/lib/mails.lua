@@ -138,8 +138,13 @@ end
 
 -- Most files of a folder are small mails, whose lines are made without reading them here.
 local function read_file(path, sink, args)
-  local line = sink.streams and mail.explain_file(path)
-  if line then return add_line(line, sink) end
+  if sink.streams then
+    local line = mail.explain_file(path)
+    if line then return add_line(line, sink) end
+  elseif sink.count > sink.keeps and not args.follow then
+    local kind, recipients = mail.explain_file(path, sink:tally())
+    if kind then return sink:counted_mail(kind, recipients) end
+  end
   read_path(path, sink, args)
 end
 

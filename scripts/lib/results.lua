@@ -7,6 +7,7 @@ local KEEP = 3 -- so many are shown each by itself
 
 local sink = {}
 sink.__index = sink
+sink.keeps = KEEP
 
 -- args: the option values of the command.
 function results.new(args)
@@ -72,9 +73,21 @@ function sink:add(item, counted)
     table.insert(self.waiting, item)
     return
   end
+  self:count_waiting()
+  count_explanations(self, item)
+end
+
+-- More have come than are shown: those that were kept are counted.
+function sink:count_waiting()
   for _, each in ipairs(self.waiting or {}) do count_explanations(self, each) end
   self.waiting = nil
-  count_explanations(self, item)
+end
+
+-- A mail of that kind, whose recipients the tally has already.
+function sink:counted_mail(kind, recipients)
+  self:count_waiting()
+  self.count = self.count + 1
+  if kind ~= "bounce" and recipients == 0 then self.others[kind] = (self.others[kind] or 0) + 1 end
 end
 
 -- So many more were counted, and nothing else.

@@ -3,6 +3,8 @@
 
 #include "ehlo/core/bounce.h"
 #include "ehlo/core/content.h"
+#include "ehlo/core/log_explain.h"
+#include "ehlo/core/tally.h"
 #include "ehlo/store/folder.h"
 #include "inner.h"
 
@@ -107,9 +109,37 @@ int mail_explain(lua_State *L) {
   return 1;
 }
 
-/* mail.explain_file(path): the line of NDJSON for a small mail in a file by itself, nothing for any other file. */
+static int count(struct ehlo_tally *t, const struct ehlo_bounce_recipient *r, const struct ehlo_explanation *e,
+                 struct ehlo_slice path) {
+  struct ehlo_tally_item item = {.cause = e->cause, .retry = e->retry, .acts = e->acts, .address = r->address};
+  item.place = ehlo_log_place(e->provider, r->host, r->address, &item.is_provider);
+  item.queue_id = ehlo_slice_of("", 0);
+  item.input = path;
+  item.text = r->said;
+  return ehlo_tally_add(t, &item, NULL);
+}
+
+/* Counts its recipients instead: the kind of mail, and how many they are. */
+static int push_count(lua_State *L, struct work *w, struct ehlo_tally *t, struct ehlo_slice path) {
+  const struct ehlo_bounce *b = &w->bounce;
+  const int n = ehlo_bounce_tells(b) ? b->n : 0;
+  for (int i = 0; i < n; i++) {
+    int error = ehlo_bounce_explain(ehlo_context_of(L)->catalogue, &b->recipients[i], &w->explanation);
+    if (!error) error = count(t, &b->recipients[i], &w->explanation, path);
+    ehlo_explanation_fini(&w->explanation);
+    if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
+  }
+  lua_pushstring(L, ehlo_mail_kind_name(b->kind));
+  lua_pushinteger(L, n);
+  clear(w);
+  memset(w, 0, sizeof *w);
+  return 2;
+}
+
+/* mail.explain_file(path [, tally]): the line of NDJSON for a small mail in a file by itself, nothing for any other file. */
 int mail_explain_file(lua_State *L) {
   const struct ehlo_slice path = ehlo_check_slice(L, 1);
+  struct ehlo_tally *tally = lua_isnoneornil(L, 2) ? NULL : mail_check_tally(L, 2);
   struct ehlo_buf *bytes = ehlo_scratch_push(L, SMALL);
   const int error = ehlo_folder_read_small(path.ptr, bytes);
   if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
@@ -117,9 +147,9 @@ int mail_explain_file(lua_State *L) {
   struct work *w = read_mail(L, ehlo_buf_slice(bytes), EHLO_MAIL_REPORT);
   if (!w) return 0;
   if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
-  (void)push_line(L, w, path);
+  const int results = tally ? push_count(L, w, tally, path) : push_line(L, w, path);
   ehlo_buf_fini(bytes);
-  return 1;
+  return results;
 }
 
 /* ---- mail.read ---- */
