@@ -1,7 +1,7 @@
 local args = manifest {
   summary = "what a reply, a log or a bounce means: cause, whether to retry, who must act",
   arguments = {{name = "input", many = true,
-    help = "reply, such as '550 5.1.1 <a@b>: no such user', or files (logs, queue listings, mails; gz, bz2, xz, zst), or - for standard input"}},
+    help = "reply, such as '550 5.1.1 <a@b>: no such user', or files (replies, logs, queue listings, mails; gz, bz2, xz, zst), or - for standard input"}},
   options = {
     {name = "phase", value = "PHASE", values = {"greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "quit"},
       help = "the command that the reply answered"},

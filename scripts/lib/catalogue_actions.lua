@@ -9,6 +9,7 @@ local function worked(value, message, err)
 end
 
 local rows = {}
+local UNASKED = 3 -- a timer must tell "there is a newer one" from "nobody could be asked"
 
 function rows.update(args, catalogue)
   if args.check and args.dry_run then trouble.usage("--check and --dry-run: give one of them.") end
@@ -18,7 +19,8 @@ function rows.update(args, catalogue)
   local exit, silent = 0, not args.format or args.format == "text"
   for _, result in ipairs(results) do
     if result.status == "refused" then io.stderr:write(require("ehlo.view_catalogue").line(result), "\n") end
-    if result.status == "refused" or (args.check and (result.status == "newer" or result.status == "damaged")) then exit = 1 end
+    if result.status == "refused" then exit = args.check and UNASKED or 1 end
+    if args.check and exit == 0 and (result.status == "newer" or result.status == "damaged") then exit = 1 end
     silent = silent and (result.status == "refused" or (args.quiet and not args.dry_run))
   end
   return {kind = "catalogue", form = "update", items = results, exit = exit, shown = silent}

@@ -179,7 +179,9 @@ local rows = {
   {
     name = "mail.explain_file", summary = "the line of NDJSON that explain writes for a file with one small mail: the quick way through a folder.",
     arguments = {{"path", "string", "the file"}, {"tally", "tally", "counts its recipients instead"}},
-    returns = "the line, or with a tally the kind of mail and the number of recipients; nil for whatever is no mail, or larger than 64 KB, or cannot be read: mail.open tells more", errors = "none",
+    returns = "the line, or with a tally the kind of mail and the number of recipients; nil for whatever is no mail, or larger than "
+      .. "64 KB, or cannot be read: mail.open tells more",
+    errors = "none",
     example = "for _, name in ipairs(mail.list(\".\") or {}) do io.write(mail.explain_file(name) or \"\") end",
   },
   {

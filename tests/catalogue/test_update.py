@@ -241,6 +241,13 @@ class Update(CatalogueCase):
         self.assertIn("version 2 would take the place of version 1", r.out)
         self.assertEqual(self.in_force()[0], 1)
 
+    def test_check_exits_3_where_what_is_there_is_refused(self):
+        self.land(document(2))
+        self.publish(document(1))
+        r = self.ehlo("catalogue", "update", "--check")
+        self.assertEqual((r.status, self.in_force()[0]), (3, 2))
+        self.assertIn("older than version 2", r.err)
+
     def test_rollback_brings_the_previous_back_and_updates_leave_it(self):
         self.land(document(1))
         self.land(document(2))
