@@ -106,6 +106,7 @@ local function read_mbox(source, sink)
   local first, n = nil, 0
   for bytes in mails.of_mbox(source) do
     n = n + 1
+    sink.told:step()
     if n == 1 then
       first = bytes
     else
@@ -157,8 +158,11 @@ function read_folder(source, sink, args)
   if is_maildir.cur and is_maildir.new then names = {"cur", "new"} end
   table.sort(names)
   local folder = source.path:gsub("/$", "") .. "/"
+  local holds_mails = #names > 0 and names[1] ~= "cur"
+  if holds_mails then sink.told.total = (sink.told.total or 0) + #names end
   for _, name in ipairs(names) do
     read_file(folder .. name, sink, args)
+    if holds_mails then sink.told:step() end
   end
 end
 
@@ -166,7 +170,9 @@ local readers = {mail = read_one, mbox = read_mbox, folder = read_folder}
 
 function mails.read(source, sink, args)
   waiting = {size = 0} -- what an interrupted run left is nobody's
+  sink.told = require("ehlo.progress").new("mails read", nil, args.quiet)
   readers[source.kind](source, sink, args)
+  sink.told:finish()
   flush(sink)
 end
 

@@ -1,7 +1,9 @@
 """ehlo explain with mails: what they are, and what a bounce says of each recipient."""
+import contextlib
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import tempfile
@@ -189,6 +191,24 @@ class Mails(Case):
         most, said = self.peak(box)
         self.assertEqual(said.count(b"mail-unauthenticated"), 75)
         self.assertLess(most, base + (32 << 10))
+
+    def test_a_terminal_is_told_how_far_it_is(self):
+        mail, folder = pathlib.Path(self.home, "mail"), pathlib.Path(self.home, "mails")
+        mail.write_bytes((MAILS / "standard.eml").read_bytes())
+        folder.mkdir()
+        for n in range(8000):
+            os.link(mail, folder / str(n))
+        ours, theirs = pty.openpty()
+        with open(self.home + "/said", "wb") as said:
+            run = subprocess.Popen([PROGRAM, "explain", str(folder)], stdout=said, stderr=theirs, cwd=self.home, env=self.environment())
+            os.close(theirs)
+            told = b""
+            with contextlib.suppress(OSError):  # the other end is closed
+                while piece := os.read(ours, 4096):
+                    told += piece
+        os.close(ours)
+        self.assertEqual(run.wait(), 0)
+        self.assertRegex(told, rb"\d+ of 8000 mails read")
 
     def test_a_maildir_gives_each_of_its_mails(self):
         with tempfile.TemporaryDirectory() as folder:
