@@ -49,14 +49,16 @@ class Features(Case):
         for folder in ("examples",):
             os.symlink(ROOT / folder, os.path.join(self.home, folder))
         self.write("checklist.lua", "print(smtp.probe((...)).outcome)\n")
-        zones = {"example.org": [{"MX": [10, "mx.example.org"]}], "mx.example.org": [{"A": "127.0.0.1"}]}
+        zones = {"example.org": [{"MX": [10, "mx.example.org"]}, {"TXT": "v=spf1 ip4:192.0.2.1 -all"}], "mx.example.org": [{"A": "127.0.0.1"}],
+                 "1.2.0.192.in-addr.arpa": [{"PTR": "out.example.org"}], "out.example.org": [{"A": "192.0.2.1"}],
+                 "2.0.0.127.psbl.surriel.com": [{"A": "127.0.0.2"}]}
         self.names = self.enterContext(NameServer(zones))
 
     def at_home(self, command):
         """As it stands, with a host of this machine and addresses that it has."""
         command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
         command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
-        if re.search(r" ((mx\.)?example\.org|mail\.eml)$", command): # what asks the DNS about a domain asks ours
+        if re.search(r" ((mx\.)?example\.org|mail\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
             command = re.sub(r"(--mx( --ca-file \S+)?) example\.org$", r"\1 example.org:" + self.host.split(":")[1], command)
             command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address} --trust-anchor ''", command)
         command = re.sub(r"ipv6 127\.0\.0\.1", "ipv6 localhost", command)

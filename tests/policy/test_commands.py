@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ehlo spf and ehlo dnsbl as they are typed: what they print, their exit status, their JSON by its schema."""
+"""ehlo spf, ehlo dnsbl and ehlo fcrdns as they are typed: what they print, their exit status, their JSON by its schema."""
 import json
 import os
 import pathlib
@@ -17,6 +17,8 @@ ZONES = {
     "example.org": [{"TXT": "v=spf1 ip4:192.0.2.0/24 include:_spf.example.net -all"}],
     "_spf.example.net": [{"TXT": "v=spf1 ip6:2001:db8::/32 ~all"}],
     "broken.example.org": [{"TXT": "v=spf1 mxx -all"}],
+    "1.2.0.192.in-addr.arpa": [{"PTR": "mx.example.org"}],
+    "mx.example.org": [{"A": "192.0.2.1"}],
     "2.0.0.127.bl.example": [{"A": "127.0.0.2"}],
     "1.2.0.192.bl.example": [{"A": "127.0.0.2"}, {"TXT": "evil \x1b[31m"}],
 }
@@ -59,6 +61,11 @@ class Commands(unittest.TestCase):
         self.assertIn(r"evil \x1B[31m", text)
         self.assertEqual(self.judged("dnsbl", "--zone", "bl.example", "192.0.2.7")["verdict"], "clean")
 
+    def test_the_name_of_an_address_and_one_for_ehlo_are_two_results(self):
+        value = self.judged("fcrdns", "--helo", "localhost", "192.0.2.9", status=1)
+        self.assertEqual([row["verdict"] for row in value["results"]], ["none", "fail"])
+        self.assertEqual(self.judged("fcrdns", "192.0.2.1")["name"], "mx.example.org")
+
     def test_the_schema_is_not_loose(self):
         value = self.judged("spf", "example.org")
         for change in ({"verdict": "fine"}, {"findings": [{"id": "x"}]}, {"trace": None}, {"ehlo": 2}):
@@ -66,7 +73,7 @@ class Commands(unittest.TestCase):
                 jsonschema.Draft202012Validator(SCHEMA).validate({**value, **change})
 
     def test_wrong_words_are_usage(self):
-        for words in (["spf", "no domain"], ["spf", "--ip", "1.2.3", "example.org"], ["spf", "--helo", "x", "example.org"], ["dnsbl", "a b"],
+        for words in (["spf", "no domain"], ["spf", "--ip", "1.2.3", "example.org"], ["spf", "--helo", "x", "example.org"], ["dnsbl", "a b"], ["fcrdns", "mx.example.org"],
                       ["spf", "--ip", "192.0.2.1", "--from", "me@example.com", "example.org"]):
             self.assertRegex(self.ehlo(*words, status=2), r"\Aehlo: [^\n]+\n\Z")
 

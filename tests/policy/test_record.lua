@@ -63,6 +63,7 @@ test("what comes of it is a plain table: text, JSON and Markdown are made of it"
   world.zones {["example.org"] = {{TXT = "v=spf1 -all"}}}
   local r, render = sample(), require "ehlo.render"
   equal(r.note, nil)
+  equal(tostring(r) .. "\n", render.text(r))
   local text = render.text(r)
   truthy(text:find("SPF  example.org", 1, true) and text:find("It passes.", 1, true), text)
   truthy(text:find('TXT example.org      "v=spf1 -all"', 1, true), text)

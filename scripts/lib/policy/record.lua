@@ -119,11 +119,14 @@ local function in_order(findings)
   table.sort(findings, function(a, b) return place[a] < place[b] end)
 end
 
+-- As the other objects: what it is as text is its page.
+local function page(r) return (require("ehlo.render").text(r):gsub("\n$", "")) end
+
 -- Ends it: result has verdict, summary, and perhaps fix, evidence, reference and fields of its own.
 function under_way:finish(result)
   for key, value in pairs(result) do self[key] = value end
   in_order(self.findings)
-  return setmetatable(self, {__order = ORDER, __name = "ehlo.policy"})
+  return setmetatable(self, {__order = ORDER, __name = "ehlo.policy", __tostring = page})
 end
 
 -- What to do first: the fix of the gravest finding that has one.
