@@ -73,7 +73,8 @@ class Commands(unittest.TestCase):
                 jsonschema.Draft202012Validator(SCHEMA).validate({**value, **change})
 
     def test_wrong_words_are_usage(self):
-        for words in (["spf", "no domain"], ["spf", "--ip", "1.2.3", "example.org"], ["spf", "--helo", "x", "example.org"], ["dnsbl", "a b"], ["fcrdns", "mx.example.org"],
+        for words in (["spf", "no domain"], ["spf", "--ip", "1.2.3", "example.org"], ["spf", "--helo", "x", "example.org"],
+                      ["dnsbl", "a b"], ["fcrdns", "mx.example.org"],
                       ["spf", "--ip", "192.0.2.1", "--from", "me@example.com", "example.org"]):
             self.assertRegex(self.ehlo(*words, status=2), r"\Aehlo: [^\n]+\n\Z")
 

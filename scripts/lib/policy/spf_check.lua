@@ -39,11 +39,19 @@ local function ask(s, type, name, free)
   return {}
 end
 
+-- f(...) with what stops an evaluation caught: nil and why.
+function check.guarded(f, ...)
+  local results = table.pack(pcall(f, ...))
+  if results[1] then return table.unpack(results, 2, results.n) end
+  if getmetatable(results[2]) ~= stopped then error(results[2], 0) end
+  return nil, results[2]
+end
+
+-- The same where trouble in the DNS is no more than no answer (section 5.5); limits hold.
 local function asked(s, ...)
-  local ok, list = pcall(ask, s, ...)
-  if ok then return list end
-  if getmetatable(list) ~= stopped then error(list, 0) end
-  return nil
+  local list, why = check.guarded(ask, s, ...)
+  if why and why.result ~= "temperror" then error(why, 0) end
+  return list
 end
 
 local function addresses(s, name, free)
@@ -59,9 +67,11 @@ end
 
 -- The names of the address that lead back to it (section 5.5); trouble on the way is no name.
 local function validated(s)
-  if s.names then return s.names end
+  if s.names and not s.nameless then return s.names end -- a void look-up counts each time
   s.names = {}
-  for i, r in ipairs(asked(s, "ptr", ip.text(s.bytes)) or {}) do
+  local list = asked(s, "ptr", ip.text(s.bytes)) or {}
+  s.nameless = #list == 0
+  for i, r in ipairs(list) do
     if i > check.NAMES then break end
     for _, address in ipairs(asked(s, #s.bytes == 4 and "a" or "aaaa", r.host, true) or {}) do
       if ip.read(address.address) == s.bytes then
@@ -75,12 +85,12 @@ end
 
 -- %{p}: the domain itself, else a name in it, else any (section 7.3).
 local function a_name(s, domain)
-  local within
-  for _, name in ipairs(validated(s)) do
+  local names, within = validated(s), nil
+  for _, name in ipairs(names) do
     if name:lower() == domain:lower() then return name end
     if not within and ends_in(name, domain) then within = name end
   end
-  return within or validated(s)[1] or "unknown"
+  return within or names[1] or "unknown"
 end
 
 local values = {
@@ -263,38 +273,29 @@ function host(s, name)
   return "neutral", {record = record}
 end
 
--- Section 6.2: the text that the domain gives for a fail; nil for whatever goes wrong with it.
+-- Section 6.2: the text that the domain gives for a fail; nil, or a stop, for whatever goes wrong with it.
 local function explained(s, record)
-  if not record.exp then return nil end
   local domain = record.domain
-  s.r:note(record.exp.text)
-  local list = s.r:inside(function()
-    local name = target(s, record.exp, domain)
-    return name and asked(s, "txt", check.presentable(name), true)
-  end)
+  local name = target(s, record.exp, domain)
+  local list = name and ask(s, "txt", check.presentable(name), true)
   local text = list and #list == 1 and list[1].text
   local parts = text and macro.parse(text, true)
   return parts and expanded(s, parts, domain) or nil
+end
+
+local function explain(s, record)
+  if not record.exp then return nil end
+  s.r:note(record.exp.text)
+  return (s.r:inside(check.guarded, explained, s, record))
 end
 
 -- s: r (the record under way), bytes, helo, local_part, sender_domain, receiver; gets lookups and void_lookups. Gives the result, what
 -- decided {record, term}, the explanation of a fail, and why it could not be told.
 function check.run(s, domain)
   s.lookups, s.void_lookups = 0, 0
-  local ok, result, found = pcall(host, s, domain)
-  if not ok then
-    if getmetatable(result) ~= stopped then error(result, 0) end
-    return result.result, nil, nil, result
-  end
-  return result, found, result == "fail" and explained(s, found.record) or nil
-end
-
--- f(...) with what stops an evaluation caught: nil and why.
-function check.guarded(f, ...)
-  local results = table.pack(pcall(f, ...))
-  if results[1] then return table.unpack(results, 2, results.n) end
-  if getmetatable(results[2]) ~= stopped then error(results[2], 0) end
-  return nil, results[2]
+  local result, found = check.guarded(host, s, domain)
+  if not result then return found.result, nil, nil, found end
+  return result, found, result == "fail" and explain(s, found.record) or nil
 end
 
 return check
