@@ -172,13 +172,18 @@ static int set_up(struct ub_ctx *context, const struct ehlo_resolver_options *o,
   const char *anchor = anchored ? ehlo_resolver_anchor(o) : NULL;
   ub_ctx_debugout(context, NULL);
   int rc = set_all(context, o->recursive);
-  if (!rc && anchor) rc = ub_ctx_add_ta_file(context, anchor);
+  if (!rc) rc = anchor ? ub_ctx_add_ta_file(context, anchor) : ub_ctx_set_option(context, "module-config:", "iterator");
   if (rc || o->recursive) return rc;
   struct ehlo_endpoint servers[SERVERS_MAX];
   const int n = ehlo_resolver_servers(o, servers, SERVERS_MAX);
   if (n == 0) return UB_SYNTAX;
-  for (int i = 0; !rc && i < n; i++)
+  bool near = true;
+  for (int i = 0; !rc && i < n; i++) {
+    near = near && ehlo_endpoint_is_loopback(&servers[i]);
     rc = forward_to(context, &servers[i]);
+  }
+  /* Connected sockets keep strangers from probing ports by ICMP; within this machine there are none, and it costs a system call. */
+  if (!rc && near) rc = ub_ctx_set_option(context, "udp-connect:", "no");
   return rc ? rc : unblock(context);
 }
 

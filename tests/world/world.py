@@ -69,6 +69,8 @@ UNBOUND = """server:
   unblock-lan-zones: yes
   insecure-lan-zones: {insecure_lan}
   outbound-msg-retry: 1
+  msg-cache-size: 64m
+  rrset-cache-size: 128m
   module-config: "{modules}"
 {anchor}remote-control:
   control-enable: no
