@@ -12,7 +12,7 @@ end
 
 local function cause_of(out, step)
   local view, escape = require "ehlo.view_runbook", require("ehlo.markdown").escape
-  out[#out + 1] = "## First cause"
+  out[#out + 1] = step.verdict == "unknown" and "## Not known" or "## First cause"
   out[#out + 1] = "**" .. escape(step.title) .. "**: " .. escape(step.text)
   if #step.evidence > 0 then out[#out + 1] = fenced(step.evidence) end
   local list = {}

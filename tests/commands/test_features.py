@@ -19,7 +19,7 @@ REFUSED_USAGE, FAULT = 2, 70
 # Where the rehearsal server, which has no certificate that anybody trusts, no LMTP socket and no login, can only say no.
 ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--mechanism": 21, "--secret-file": 21,
         "--family ipv6": 11, "--implicit-tls": 15, "--source": 0, "--xclient": 21,
-        "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
+        "ehlo tls": 1, "ehlo submission": 1, "ehlo open-relay": 1, "ehlo doctor": 1, "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
 
 
 def rows():
