@@ -57,7 +57,9 @@ pre+pre{margin-top:.5rem}
 .lede.good,.lede.warn,.lede.bad{color:var(--tone)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.6rem 0 0}
 dt{color:var(--soft);font-size:.9rem}dd{margin:0;min-width:0;overflow-wrap:anywhere}
-.steps td:first-child{width:1%;white-space:nowrap}.steps tbody th{white-space:normal;width:32%;color:var(--ink)}
+.steps>tbody>tr>td:first-child{width:1%;white-space:nowrap}.steps>tbody>tr>th{white-space:normal;color:var(--ink)}
+@media (min-width:40.01rem){.steps>tbody>tr>th{width:26%}}
+.steps .inner th{width:auto;white-space:normal;padding:.5rem 1.1rem;color:var(--ink)}
 .steps .pill{margin:0}summary{color:var(--soft);cursor:pointer;font-size:.88rem}details .sheet,details pre{margin-top:.6rem}
 .matrix tr.odd>*{background:var(--warn-wash);font-weight:600}
 .timeline{padding:1rem 1.25rem}.timeline svg{display:block;width:100%;min-width:36rem;height:auto;font-size:13px;fill:var(--ink)}

@@ -100,8 +100,9 @@ local function exit_of(result)
   return result == false and 1 or 0
 end
 
-local verbose, quiet = false, false
-for _, word in ipairs {...} do
+local verbose, quiet, monitored = false, false, false
+for i, word in ipairs {...} do
+  if word == "--format=nagios" or word == "nagios" and (select(i, "", ...)):match("^%-%-?f") then monitored = true end
   if word == "-v" or word == "--verbose" then verbose = true end
   if word == "-q" or word == "--quiet" then quiet = true end
 end
@@ -132,6 +133,10 @@ if ok == nil then
   trouble.say_interrupted(exit)
   io.stderr:write("ehlo: ", result, "\n")
   return exit
+end
+if result.message and monitored then
+  print("UNKNOWN - " .. result.message:gsub("[|\n]", " ")) -- a plugin of Nagios that cannot check says so, and exits 3
+  return 3
 end
 if result.message then io.stderr:write("ehlo: ", verbose and result.trace or result.message, "\n") end
 return result.exit or 1

@@ -76,7 +76,10 @@ end
 
 local function step_of(step, told)
   local more = facts_of(step) .. command_of(step)
-  if step.table then more = more .. table_of(require("ehlo.view_runbook").table_of(step)) end
+  if step.table then
+    local heads, rows = require("ehlo.view_runbook").table_of(step)
+    more = more .. table_of(heads, rows, "inner")
+  end
   local open = step.table or not told and (step.verdict == "fail" or step.verdict == "warn")
   local text = escape(step.text)
   if more ~= "" then text = ("%s<details%s><summary>more</summary>%s</details>"):format(text, open and " open" or "", more) end

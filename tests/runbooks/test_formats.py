@@ -186,6 +186,13 @@ class Formats(Rehearsal):
             ran = self.ehlo("run", os.path.join(self.home, ".config/ehlo/scripts/one.lua"), "--format", "nagios")
             self.assertEqual((ran.status, ran.out[:9]), (r.status, r.out[:9]))
 
+    def test_a_monitor_is_told_when_nothing_could_be_checked(self):
+        for args in (("submission", "--format", "nagios"), ("tls", "-f", "nagios", "a b"), ("smuggling", "--format=nagios", "127.0.0.1")):
+            r = self.ehlo(*args)
+            self.assertEqual((r.status, r.err), (3, ""), args)
+            self.assertRegex(r.out, r"^UNKNOWN - [^|\n]+\n$")
+        self.assertEqual(self.ehlo("tls", "nagios", "--format", "yaml").status, 2)
+
     def test_prometheus_keeps_the_grammar(self):
         text = self.run_in("prometheus")
         self.clean(text)
