@@ -267,7 +267,7 @@ class Session(ColonCase):
         self.start()
         for typed, whole in ((":timing of", ":timing off"), (":allow int", ":allow intrusive"),
                              (":set pag", ":set pager"), (":set color al", ":set color always"), (":load mor", ":load morning.lua"),
-                             (":wat", ":watch"), (":help greyl", ":help greylisting")):
+                             (":wat", ":watch"), (":help greylisti", ":help greylisting")):
             self.type(typed)
             self.press("Tab")
             self.see("> " + whole)

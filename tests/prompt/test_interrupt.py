@@ -7,6 +7,7 @@ import unittest
 from prompt_driver import PromptCase
 
 SOON = 0.1    # seconds in which the prompt must be back, beyond what this machine takes for an empty line just now
+MANY = 200    # connections at once
 ATTEMPTS = 3  # a machine under load may be late once
 
 AT_SERVER = r"127\.0\.0\.1(?: [\w ]+)?> $"
@@ -21,6 +22,7 @@ class Server:
         self.port = self.socket.getsockname()[1]
         self.silent, self.drip = silent, drip
         self.clients, self.asked, self.go = 0, threading.Event(), threading.Event()
+        self.came = threading.Condition()
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -30,11 +32,19 @@ class Server:
                 client, _ = self.socket.accept()
             except OSError:
                 return
-            self.clients += 1
+            with self.came:
+                self.clients += 1
+                self.came.notify()
             if self.silent:
                 kept.append(client)
             else:
                 threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def holds(self, number):
+        """Waits until so many have connected."""
+        with self.came:
+            if not self.came.wait_for(lambda: self.clients >= number, 20):
+                raise AssertionError("%d clients of %d came" % (self.clients, number))
 
     def serve(self, client):
         try:
@@ -168,7 +178,12 @@ class Interrupts(PromptCase):
 
     def test_many_tasks_end(self):
         silent = self.server(silent=True)
-        self.ends("l = {} for i = 1, 200 do l[i] = '127.0.0.1:%d' end task.map(l, smtp.probe, {concurrency = 200})" % silent.port)
+        self.type("hosts = {} for i = 1, MANY do hosts[i] = '127.0.0.1:%d' end".replace("MANY", str(MANY)) % silent.port)
+        for verb in ("smtp.probe", "smtp.connect"):
+            held = silent.clients + MANY
+            self.ends("task.map(hosts, function(host) return %s(host, {per_address = %d, rate = 0}) end, {concurrency = %d})"
+                      % (verb, MANY, MANY),
+                      lambda: silent.holds(held), attempts=1)
 
     def test_a_session_survives_and_keeps_its_replies_apart(self):
         server = self.server()
