@@ -109,16 +109,17 @@ local function rows_of(result)
   return rows, n
 end
 
--- The lines of the table. Where it would be too wide the mark shrinks, and after that names and addresses wrap.
+-- The lines of the table. Where it would be too wide the mark and the gaps shrink, and after that names and addresses wrap.
 local function table_lines(result, width)
   local columns = require "ehlo.columns"
   local rows, n = rows_of(result)
   local total = 2
   for _, each in ipairs(columns.widths(rows, n, {width = 1000})) do total = total + each + 2 end
-  for _, row in ipairs(total - 2 > width and rows or {}) do
+  local wide = total - 2 > width
+  for _, row in ipairs(wide and rows or {}) do
     if row[n] == DIFFERS then row[n] = "<-" end
   end
-  return columns.lines(rows, n, {width = width, indent = 2, flexible = {true, true}})
+  return columns.lines(rows, n, {width = width, indent = 2, flexible = {true, true}, gap = wide and 1 or 2})
 end
 
 -- --- the page ---

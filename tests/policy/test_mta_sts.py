@@ -12,6 +12,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "../commands")]
 from name_server import NameServer
 from policy_web import PolicyWeb
 from program import Case
+from test_schemas import validator
 
 GOOD = "version: STSv1\nmode: enforce\nmx: mx1.good.example\nmx: *.mail.example\nmax_age: 1209600\n"
 ID = "v=STSv1; id=20260101;"
@@ -109,7 +110,10 @@ class MtaSts(Case):
 
     def records(self, domain, *more):
         r = self.look(domain, "--format", "json", *more)
-        return json.loads(r.out)["results"], r.status
+        value = json.loads(r.out)
+        faults = sorted(validator("policy").iter_errors(value), key=lambda e: e.json_path)
+        self.assertEqual([f"{f.json_path}: {f.message[:200]}" for f in faults[:3]], [])
+        return value["results"], r.status
 
     def judge(self, r, verdict, findings):
         self.assertEqual((r["verdict"], sorted(f["id"] for f in r["findings"])), (verdict, sorted(findings)), json.dumps(r, indent=1))
