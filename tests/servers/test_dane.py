@@ -10,8 +10,9 @@ import unittest
 
 from harness import ROOT, SERVERS, run
 
-sys.path.append(str(ROOT / "tests/world"))
+sys.path += [str(ROOT / "tests/world"), str(ROOT / "tests/commands")]
 import faulty
+from test_schemas import validator
 from world import World, Zone
 
 FOLDER = pathlib.Path(SERVERS["folder"]) / "tls"
@@ -91,7 +92,9 @@ class Dane(unittest.TestCase):
     def dane(self, target, *more):
         done = run("dane", *self.world.options, "--format", "json", *more, target)
         self.assertEqual(done.stderr, "")
-        return json.loads(done.stdout), done.returncode
+        value = json.loads(done.stdout)
+        self.assertEqual([f"{f.json_path}: {f.message[:200]}" for f in validator("policy").iter_errors(value)], [])
+        return value, done.returncode
 
     def judge(self, r, verdict, findings):
         self.assertEqual((r["verdict"], sorted(f["id"] for f in r["findings"])), (verdict, sorted(findings)), json.dumps(r, indent=1))
