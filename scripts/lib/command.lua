@@ -42,6 +42,11 @@ function command.exists(name) return chunk_of(name) ~= nil end
 -- Whether the name is that of a bundled command or runbook.
 function command.is_ours(name) return shell.chunk("commands/" .. name) ~= nil or shell.chunk("runbooks/" .. name) ~= nil end
 
+-- Where a name comes from: "command", "runbook" or "own".
+function command.family(name)
+  return shell.chunk("commands/" .. name) and "command" or shell.chunk("runbooks/" .. name) and "runbook" or "own"
+end
+
 -- All names, sorted, each once.
 function command.names()
   return require("ehlo.words").union {shell.names("commands/"), shell.names("runbooks/"), own_names()}

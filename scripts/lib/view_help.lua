@@ -54,9 +54,31 @@ local function command_text(manifest)
   return table.concat(out, "\n")
 end
 
+local families = {
+  {"command", "Commands"}, {"runbook", "Runbooks: checks in steps that end in the first cause"}, {"own", "Yours"},
+}
+
+-- All commands, by where they come from; the summaries line up through all of them.
+local function command_rows(list)
+  local family, all, out = require("ehlo.command").family, {}, {}
+  for _, row in ipairs(families) do
+    for _, manifest in ipairs(list) do
+      if family(manifest.name) == row[1] then all[#all + 1] = {manifest.name, manifest.summary, heading = row[2]} end
+    end
+  end
+  local widest = 0
+  for _, row in ipairs(all) do widest = math.max(widest, #row[1]) end
+  local heading
+  for _, row in ipairs(all) do
+    if row.heading ~= heading then
+      out[#out + 1], heading = (heading and "\n" or "") .. row.heading, row.heading
+    end
+    out[#out + 1] = rows({{style.pad(row[1], widest), row[2]}}, 2)
+  end
+  return table.concat(out, "\n")
+end
+
 local function list_text(list, topics)
-  local made = {}
-  for _, manifest in ipairs(list) do made[#made + 1] = {manifest.name, manifest.summary} end
   return table.concat({
     style.bold("ehlo") .. "  what mail servers say, what it means, and what to do",
     "",
@@ -66,8 +88,7 @@ local function list_text(list, topics)
     "    ehlo probe --to user@example.org HOST      a server, step by step",
     "    ehlo                                       the prompt; -q: without a greeting; --no-init: without start-up files",
     "",
-    "Commands",
-    rows(made, 2),
+    command_rows(list),
     "",
     "Topics",
     "  " .. style.wrap(table.concat(topics, ", "), math.min(style.width, 88) - 2, "  "),
