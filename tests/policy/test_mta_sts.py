@@ -124,7 +124,7 @@ class MtaSts(Case):
     def test_each_web_server_and_each_policy_has_its_verdict(self):
         for domain, (_, verdict, findings) in SITES.items():
             with self.subTest(domain):
-                (sts, _), status = self.records(domain, *(("--timeout", "2") if domain.startswith("slow") else ()))
+                (sts, _), status = self.records(domain, *(("--timeout", "5") if domain.startswith("slow") else ()))
                 self.judge(sts, verdict, findings)
                 self.assertEqual(status, int(any(f["level"] == "fail" for f in sts["findings"])))
 
