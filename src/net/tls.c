@@ -130,6 +130,10 @@ static bool set_trust(SSL_CTX *ctx, const struct ehlo_tls_settings *s, char *why
     return false;
   }
   if (s->ca_file || s->server) return true;
+  if (s->trust_of) {
+    SSL_CTX_set1_cert_store(ctx, SSL_CTX_get_cert_store(s->trust_of->ctx));
+    return true;
+  }
   /* A folder by hashes: nothing is read yet. Not SSL_CTX_set_default_verify_paths, whose third place, a store, lists that
    * whole folder twice in every handshake with an issuer it does not know. */
   SSL_CTX_set_default_verify_file(ctx);

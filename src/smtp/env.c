@@ -75,7 +75,9 @@ struct ehlo_tls *ehlo_smtp_env_tls_for(struct ehlo_smtp_env *env, const struct e
   ehlo_memory_free(env->chosen_for);
   size_t len;
   env->chosen_for = ehlo_buf_take(&key, &len);
-  env->chosen = env->chosen_for ? ehlo_tls_new(settings, why, why_size) : NULL;
+  struct ehlo_tls_settings shared = *settings;
+  if (!shared.ca_file && !shared.server) shared.trust_of = ehlo_smtp_env_tls(env, why, why_size);
+  env->chosen = env->chosen_for ? ehlo_tls_new(&shared, why, why_size) : NULL;
   ehlo_buf_fini(&key);
   return env->chosen;
 }

@@ -20,7 +20,9 @@ struct ehlo_tls_made {
 };
 
 struct ehlo_tls_settings {
-  const char *ca_file;     /* NULL: the system's */
+  const char *ca_file; /* NULL: the system's */
+  const struct ehlo_tls
+      *trust_of;           /* shares the system's certificates with it, once they are read; NULL: reads them itself */
   const char *min_version; /* "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" or NULL */
   const char *max_version;
   const char *certificate;          /* PEM chain of our own, or NULL */
