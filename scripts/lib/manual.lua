@@ -15,20 +15,7 @@ local DIALLING = {"options", "table", "helo, source, address (of the target, a n
   .. "resume (take up the last TLS session with that host), timeout and step in seconds, "
   .. "proxy (1 or 2: begin with a PROXY header), proxy_source and proxy_destination (\"ADDRESS:PORT\"), per_address (connections of "
   .. "tasks at a time to one address, 1) and rate (new ones a second, 10; 0 for no limit)"}
-local TIMEOUT = {"options", "table", "timeout in seconds; 12 unless told"}
-local RECORDS = "a list of records {name, ttl, secure, rdata, ...}; empty where the name has none. The list itself has secure (true where "
-  .. "DNSSEC proves it), type, canonical (the name at the end of the aliases) and aliases, a list of {name, host, ttl, secure}"
-local NO_RECORDS = "nil, message, err: err.class dns-failed, err.reason nxdomain (with err.secure, canonical, aliases), servfail, bogus, refused, "
-  .. "timeout, loop (aliases in a circle), malformed, name (no name that DNS could hold) or resolver"
 local PARAMETERS = {"parameters", "table or string", "ESMTP parameters, such as {SIZE = 1000, BODY = \"8BITMIME\", SMTPUTF8 = true}"}
-
-local function dns(name, gives)
-  return {
-    name = "dns." .. name, summary = "asks for the " .. name:upper() .. " records of a name: " .. gives .. ".",
-    arguments = {{"name", "string", "the name to ask for"}, TIMEOUT}, returns = RECORDS, errors = NO_RECORDS, network = true,
-    example = ("for _, r in ipairs(dns.%s(\"example.org\") or {}) do print(r.name, r.ttl, r.secure) end"):format(name),
-  }
-end
 
 local function verb(name, summary, arguments, errors)
   local words = {}
@@ -41,18 +28,6 @@ end
 
 local function argument(name, type, what, sample)
   return {name, type, what, sample = sample}
-end
-
-local REFUSED = "nil, message, err (class \"refused\", or \"syntax\" for what cannot be meant)"
-local CATALOGUE = {"name", "string", "a catalogue's name, as catalogue.list() has it"}
-
-local CATALOGUE_OFFLINE = {list = true, layers = true, read = true, export = true} -- their examples run anywhere
-
-local function of_catalogue(name, summary, arguments, returns, example)
-  return {
-    name = "catalogue." .. name, summary = summary, arguments = arguments, returns = returns, errors = REFUSED, network = not CATALOGUE_OFFLINE[name],
-    example = example,
-  }
 end
 
 local POLICY = "a record of what was found: verdict, summary, fix, evidence, reference, findings, trace"
@@ -499,71 +474,6 @@ local rows = {
     returns = "an explanation, as codes.explain gives it", errors = "none", network = true,
     example = "local s = assert(smtp.connect(\"mx.example.org\"))\nprint(s:ehlo():explain().meaning)",
   },
-  -- dns
-  dns("a", "IPv4 addresses, as address"),
-  dns("aaaa", "IPv6 addresses, as address"),
-  dns("mx", "who takes the mail, as preference and host"),
-  dns("txt", "texts, SPF and DMARC among them, as text"),
-  dns("ns", "the zone's servers, as host"),
-  dns("cname", "the name that this one stands for, as host"),
-  dns("tlsa", "what DANE pins, as usage, selector, matching and data"),
-  dns("caa", "who may issue certificates, as tag, value, flags and critical"),
-  dns("soa", "the head of the zone, as primary, mailbox, serial, refresh, retry, expire and minimum"),
-  dns("srv", "where a service is, as priority, weight, port and host"),
-  dns("ds", "the fingerprints of a child zone's keys, as key_tag, algorithm, digest_type and digest"),
-  dns("dnskey", "the keys of a zone, as flags, protocol, algorithm, key (base64) and key_tag"),
-  {
-    name = "dns.ptr", summary = "asks for the name of an address.", arguments = {{"address", "string", "IPv4 or IPv6"}, TIMEOUT},
-    returns = RECORDS, errors = NO_RECORDS .. "; raises for what is no address", network = true,
-    example = "for _, r in ipairs(dns.ptr(\"192.0.2.1\") or {}) do print(r.host) end",
-  },
-  {
-    name = "dns.query", summary = "asks for records of any known type.",
-    arguments = {{"name", "string", "the name to ask for"}, {"type", "string", "such as \"SOA\""}, TIMEOUT},
-    returns = RECORDS .. "; rdata holds the bytes", errors = NO_RECORDS, network = true,
-    example = "for _, r in ipairs(dns.query(\"example.org\", \"MX\") or {}) do print(r.ttl, r.host) end",
-  },
-  {
-    name = "dns.mail_hosts", summary = "who takes the mail of a domain: MX hosts in order, with every address, and what is wrong with them.",
-    arguments = {{"domain", "string", "a mail domain"}, {"options", "table", "timeout in seconds of each look-up; 12 unless told"}},
-    returns = "a record: domain, kind (mx, implicit where the domain's own address takes it, null where it refuses mail, none), secure, canonical, "
-      .. "hosts {host, preference, secure, canonical, addresses {address, secure, ttl}, reason and message where there is none}, "
-      .. "findings {id, level, text, evidence, fix, reference}",
-    errors = NO_RECORDS .. "; raises for wrong options", network = true,
-    example = "for _, h in ipairs((dns.mail_hosts(\"example.org\") or {hosts = {}}).hosts) do print(h.preference, h.host, #h.addresses) end",
-  },
-  {
-    name = "dns.public_suffix", summary = "the part of a name that registries hand out below, by the public suffix list.",
-    arguments = {{"name", "string", "a name of a domain or host, in Unicode too"}},
-    returns = "the suffix, such as \"co.uk\", and whether the list has a rule for its top level", errors = "nil, message, err for what is no name",
-    example = "print(dns.public_suffix(\"mail.example.co.uk\"))",
-  },
-  {
-    name = "dns.organisational_domain", summary = "the domain that somebody registered, of which a name is a part: what DMARC compares.",
-    arguments = {{"name", "string", "a name of a domain or host, in Unicode too"}},
-    returns = "the domain, such as \"example.co.uk\"; the name itself where it is a public suffix", errors = "nil, message, err for what is no name",
-    example = "print(dns.organisational_domain(\"mail.example.co.uk\"))",
-  },
-  {
-    name = "dns.type", summary = "a type of record by its usual name.", arguments = {{"word", "string", "such as \"mx\" or \"TYPE257\""}},
-    returns = "the name, such as \"MX\", TYPE and a number where it has none; nil for what is no type", errors = "none",
-    example = "print(dns.type(\"TYPE257\"))",
-  },
-  {
-    name = "dns.address_kind", summary = "where an address belongs.", arguments = {{"address", "string", "IPv4 or IPv6"}},
-    returns = "public, loopback, private, link-local, documentation, multicast or reserved", errors = "raises for what is no address",
-    example = "print(dns.address_kind(\"10.0.0.1\"))",
-  },
-  {
-    name = "dns.resolver", summary = "whom questions go to.", arguments = {},
-    returns = "servers (a list of ADDRESS:PORT), recursive, and validates, which is known after the first question", errors = "none",
-    example = "print(table.concat(dns.resolver().servers, \" \"))",
-  },
-  {
-    name = "dns.addresses", summary = "the addresses of a host in the order in which a probe tries them, the hosts file included.",
-    arguments = {{"name", "string", "a host"}, TIMEOUT}, returns = "a list of addresses", errors = FAILS, network = true,
-    example = "print(table.concat(dns.addresses(\"mx.example.org\") or {}, \" \"))",
-  },
   -- http
   {
     name = "http.get", summary = "fetches a URL: https, or from this machine itself http and file. Redirects are followed within https.",
@@ -579,41 +489,6 @@ local rows = {
     arguments = {{"url", "string", "a URL"}}, returns = "true", errors = "nil, message, err (class \"syntax\")",
     example = "print(http.allowed(\"https://example.org/\"), http.allowed(\"http://example.org/\"))",
   },
-  -- catalogue
-  of_catalogue("add", "configures where a catalogue comes from, or further keys of one; nothing is fetched.",
-    {{"url", "string", "of its document; the signature lies beside it as URL.minisig"},
-      {"options", "table", "keys (minisign's public keys or files with one), name, ca_file"}},
-    "a table: name, url, keys, ca_file, added", "print(catalogue.add(\"https://mail.example.org/catalogue.json\", {keys = {\"minisign.pub\"}}))"),
-  of_catalogue("update", "fetches what is new, and puts it in force if it can be believed; all catalogues where no name is given.",
-    {CATALOGUE, {"options", "table", "dry_run and check (change nothing), quiet (no progress bar), timeout in seconds"}},
-    "a list of {name, url, status, version, previous, offered, changes, expired, message}; status is current, newer, updated, set-aside, "
-      .. "damaged, repaired or refused, changes as catalogue.diff has them",
-    "for _, r in ipairs(catalogue.update()) do print(r.name, r.status, r.version, r.message) end"),
-  of_catalogue("list", "what is configured, and what has landed.", {},
-    "a list of {name, url, keys, version, previous, expires, expired, received, signed_by, comment, document, folder, trouble}",
-    "for _, r in ipairs(catalogue.list()) do print(r.name, r.version, r.expires) end"),
-  of_catalogue("show", "one catalogue's row, with issued and entries of the version in force.", {CATALOGUE}, "a table",
-    "print(catalogue.show(\"example\").issued)"),
-  of_catalogue("diff", "compares the version in force with the one before it, or two documents in files.",
-    {{"a", "string", "a catalogue's name, or the older file"}, {"b", "string", "the newer file"}},
-    "a table: old, new, name, changes {change (added, changed or withdrawn), kind, code, fields}",
-    "for _, row in ipairs(catalogue.diff(\"example\").changes) do print(row.change, row.code) end"),
-  of_catalogue("rollback", "puts the version that was in force before in force again; updates do not bring the other back.",
-    {{"name", "string", "which; not needed where there is one only"}}, "a table: name, version, previous", "print(catalogue.rollback().version)"),
-  of_catalogue("remove", "forgets where a catalogue comes from, and all versions of it.", {CATALOGUE}, "true", "catalogue.remove(\"example\")"),
-  of_catalogue("verify", "whether a document in a file, with its signature beside it, is signed and well formed.",
-    {{"path", "string", "the document; its signature is path.minisig"}, {"options", "table", "keys; those of all catalogues where absent"}},
-    "a table: name, version, issued, expires, expired, entries, key, comment",
-    "print(catalogue.verify(\"catalogue.json\", {keys = {\"minisign.pub\"}}))"),
-  of_catalogue("layers", "which catalogues answer now, the least important first.", {},
-    "a list of {layer (built-in, downloaded, organisation or user), name, version, issued, expires, stale, entries, origin, path, document}",
-    "for _, row in ipairs(catalogue.layers()) do print(row.layer, row.name, row.version) end"),
-  of_catalogue("read", "reads a document, and checks it by every rule of the form.", {{"bytes", "string", "its JSON text"}},
-    "a table: format, name, version, issued, expires, entries", "print(catalogue.read(catalogue.export()).version)"),
-  of_catalogue("build", "makes a document of a folder of sources: about.lua, and replies*.lua, enhanced*.lua, phrases*.lua.",
-    {{"path", "string", "the folder"}}, "the document's text", "print(catalogue.build(\"our-catalogue\"))"),
-  of_catalogue("export", "writes a catalogue in force as a document.", {{"name", "string", "which; all together where absent"}},
-    "the document's text", "print(#catalogue.export())"),
   -- task
   {
     name = "task.spawn", summary = "runs a function beside this one; it goes on whenever this one waits.",
@@ -663,7 +538,7 @@ local rows = {
   },
 }
 
-for _, each in ipairs {"policy", "runbook"} do
+for _, each in ipairs {"dns", "catalogue", "policy", "runbook"} do
   local more = require("ehlo.manual_" .. each)
   table.move(more, 1, #more, #rows + 1, rows)
 end
