@@ -4,9 +4,7 @@ local args = manifest {
   options = {
     {name = "live", help = "ask the host for its certificate, and hold the records against it"},
     {name = "mx", help = "all MX hosts of a mail domain"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   permission = "safe",
   examples = {"ehlo dane mx.example.org", "ehlo dane --live mx.example.org", "ehlo dane --mx --live example.org"},

@@ -2,9 +2,7 @@ local args = manifest {
   summary = "what a domain wants done with mail that only pretends to be its own: its DMARC record, judged",
   arguments = {{name = "domain", help = "domain of a From field, or a mailbox"}},
   options = {
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   permission = "safe",
   examples = {"ehlo dmarc example.org", "ehlo dmarc --format json example.org"},

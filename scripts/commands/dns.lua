@@ -3,9 +3,7 @@ local args = manifest {
   arguments = {{name = "name", help = "a domain, host, or address (whose name is asked for)"},
     {name = "types", many = true, optional = true, help = "types of records, such as MX or TLSA (who takes the mail, and at which addresses)"}},
   options = {
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   permission = "safe",
   examples = {"ehlo dns example.org", "ehlo dns example.org TXT CAA", "ehlo dns _25._tcp.mx.example.org TLSA", "ehlo dns 192.0.2.25",

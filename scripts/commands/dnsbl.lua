@@ -3,9 +3,7 @@ local args = manifest {
   arguments = {{name = "subject", help = "IP address or domain"}},
   options = {
     {name = "zone", value = "ZONE", many = true, help = "ask this list, in place of the well-known ones; may be repeated"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   examples = {"ehlo dnsbl 192.0.2.1", "ehlo dnsbl example.org", "ehlo dnsbl --zone bl.spamcop.net 192.0.2.1"},
 }

@@ -3,9 +3,7 @@ local args = manifest {
   arguments = {{name = "address", help = "IP address"}},
   options = {
     {name = "helo", value = "NAME", help = "judge this name for EHLO as well"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   examples = {"ehlo fcrdns 192.0.2.1", "ehlo fcrdns --helo mx.example.org 192.0.2.1"},
 }

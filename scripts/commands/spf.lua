@@ -5,9 +5,7 @@ local args = manifest {
     {name = "ip", value = "ADDRESS", help = "evaluate the record for a client with this address"},
     {name = "helo", value = "NAME", help = "the name that the client presents in EHLO (for --ip)"},
     {name = "from", value = "MAILBOX", help = "the sender, or the part of it before the @ (for --ip; postmaster)"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "recursive", help = "ask the name servers of the world from the root on, and no resolver"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "recursive", "trust-anchor",
   },
   examples = {"ehlo spf example.org", "ehlo spf --ip 192.0.2.1 example.org", "ehlo spf --ip 2001:db8::1 --helo mx.example.org --from user example.org"},
 }

@@ -59,12 +59,23 @@ local function wrong_row(row, known, where)
   end
 end
 
--- What is wrong with a manifest, in a sentence; nil where nothing is.
+-- Puts the rows of options that a manifest names by their words in the place of these; what is wrong with a word, or nil.
+local function expand(given)
+  local common = require "ehlo.common_options"
+  for i, row in ipairs(type(given.options) == "table" and given.options or {}) do
+    if type(row) == "string" then
+      if not common[row] then return wrong("there is no common option \"%s\": describe it as a table", row) end
+      given.options[i] = common[row]
+    end
+  end
+end
+
+-- What is wrong with a manifest, in a sentence; nil where nothing is. Its options are rows afterwards, all of them.
 function manifest.trouble(given)
   if type(given) ~= "table" or type(given.summary) ~= "string" then
     return "a manifest is a table with a summary: manifest{summary = \"...\", arguments = {...}, options = {...}}"
   end
-  local why = wrong_field(given, fields, "the manifest") or wrong_permission(given.permission)
+  local why = expand(given) or wrong_field(given, fields, "the manifest") or wrong_permission(given.permission)
   for _, row in ipairs(not why and given.arguments or {}) do why = why or wrong_row(row, of_argument, "the argument") end
   for _, row in ipairs(not why and given.options or {}) do why = why or wrong_row(row, of_option, "the option") end
   return why

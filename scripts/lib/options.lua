@@ -41,7 +41,7 @@ local function read_value(row, text)
       near and (" Did you mean: " .. near .. "?") or "")
   end
   local value, wanted = types.read(row, text)
-  if value == nil then trouble.usage("--%s takes a %s, not \"%s\".", row.name, wanted, report.escape(text)) end
+  if value == nil then trouble.usage("--%s takes %s %s, not \"%s\".", row.name, wanted:find("^[AEIO]") and "an" or "a", wanted, report.escape(text)) end
   return value
 end
 

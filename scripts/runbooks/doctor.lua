@@ -5,8 +5,7 @@ local args = manifest {
   options = {
     {name = "witness", value = "HOST", many = true, type = "host", help = "a mail server known to answer; may be repeated (big providers')"},
     {name = "clock", value = "URL", help = "a web server whose clock is right (where the catalogue comes from)"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "trust-anchor", value = "FILE", type = "file", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "trust-anchor",
   },
   verdicts = {pass = "this machine can do all that is needed", warn = "this machine can do what is needed, but not all",
     fail = "some checks from this machine will mislead"},

@@ -8,7 +8,7 @@ local args = manifest {
     {name = "wait", value = "SECONDS", type = "seconds", help = "how long to wait before each further try (310)"},
     {name = "tries", value = "N", type = "count", min = 2, max = 20, help = "how often to try in all (3)"},
     {name = "from", value = "MAILBOX", type = "address", help = "the sender to name (the null sender); each stays the same for all tries"},
-    {name = "source", value = "ADDRESS", type = "ip", help = "connect from this address"},
+    "source",
   },
   permission = "recipient",
   verdicts = {pass = "mail servers that try again get through", fail = "mail does not get through"},

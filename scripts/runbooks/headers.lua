@@ -5,8 +5,7 @@ local args = manifest {
   arguments = {{name = "file", type = "file", help = "the mail, headers at least; - for standard input"}},
   options = {
     {name = "ip", value = "ADDRESS", type = "ip", help = "who handed it to your servers (the last public address in the Received lines)"},
-    {name = "resolver", value = "ADDRESS", help = "ask this name server, ADDRESS or ADDRESS:PORT"},
-    {name = "trust-anchor", value = "FILE", help = "the keys that DNSSEC begins with (the root's)"},
+    "resolver", "trust-anchor",
   },
   permission = "safe",
   verdicts = {pass = "nothing is wrong with these headers", warn = "the mail is sound, with remarks", fail = "these headers show what went wrong"},

@@ -7,7 +7,7 @@ local args = manifest {
     {name = "only", value = "PORT", values = {"587", "465"}, help = "look at this port only"},
     {name = "port", value = "N", type = "count", max = 65535, help = "the port with STARTTLS (587)"},
     {name = "tls-port", value = "N", type = "count", max = 65535, help = "the port with TLS from the first byte (465)"},
-    {name = "ca-file", value = "FILE", type = "file", help = "trust these certificates (PEM) in place of the system's"},
+    "ca-file",
     {name = "auth", value = "USER", permission = "login", help = "log in as this user; the secret is asked for unless told where"},
     {name = "mechanism", value = "NAME", help = "how to log in (the strongest that the server offers)"},
     {name = "secret-file", value = "FILE", help = "the password or token is the first line of this file"},

@@ -92,8 +92,13 @@ class Code(Case):
             self.assertNotIn(outside, page)
 
     def test_a_form_that_is_not_offered_is_refused(self):
-        self.assertIn("nagios", self.wrong_usage("521", "--format", "nagios"))
+        self.assertIn("junit", self.wrong_usage("521", "--format", "junit"))
         self.wrong_usage("521", "--format", "yaml")
+
+    def test_to_a_monitor_that_is_a_line_and_the_status_that_it_takes_for_unknown(self):
+        r = self.ehlo("521", "--format", "nagios")
+        self.assertEqual((r.status, r.err, r.out.count("\n")), (3, "", 1))
+        self.assertIn("UNKNOWN - --format nagios is not offered here", r.out)
 
     def test_output_goes_to_the_file(self):
         self.assertEqual(self.answer("521", "--format", "json", "--output", "card.json"), "")

@@ -110,6 +110,16 @@ return {greeting = args.loud and text:upper() or text}
         self.write(".config/ehlo/scripts/code.lua", 'print("not ours")\n')
         self.assertNotIn("not ours", self.answer("code", "521"))
 
+    def test_an_option_that_many_share_is_named_by_its_word(self):
+        self.write(".config/ehlo/scripts/mine.lua", 'local args = manifest {summary = "tries", options = {"resolver", "source"}} print(args.resolver)')
+        self.assertIn("--resolver ADDRESS", self.ehlo("mine", "--help").out)
+        self.assertEqual(self.ehlo("mine", "--resolver", "127.0.0.1").out, "127.0.0.1\n")
+        self.assertIn("takes an IPv4 or IPv6 address", self.ehlo("mine", "--source", "here").err)
+
+    def test_a_word_that_stands_for_no_option_is_told(self):
+        self.write(".config/ehlo/scripts/mine.lua", 'local args = manifest {summary = "tries", options = {"resolvr"}}')
+        self.assertIn('there is no common option "resolvr"', self.ehlo("mine").err)
+
 
 if __name__ == "__main__":
     unittest.main()
