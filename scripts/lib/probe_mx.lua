@@ -64,15 +64,21 @@ local function set_dane(result, host, port, options)
   host.tls = levels[r.demand] or level_without_dane(result, "dane")
 end
 
-local function unsigned(result)
+local function unsigned(result, domain)
+  if dns.resolver().validates == false then
+    add_finding(result, {id = "dane-not-told", level = "warn", reference = "RFC 7672 section 2.1.1",
+      text = ("Whether DANE protects mail to %s cannot be told through this resolver: it was left aside."):format(domain),
+      fix = "Name another with --resolver."})
+    return
+  end
   add_finding(result, {id = "dane-mx-unsigned", level = "warn", reference = "RFC 7672 section 2.2.1",
-    text = ("The MX records of %s are not protected by DNSSEC, so that DANE protects no mail to it: it was left aside."):format(result.target),
+    text = ("The MX records of %s are not protected by DNSSEC, so that DANE protects no mail to it: it was left aside."):format(domain),
     fix = "Sign the zone, and have the DS record put into its parent."})
 end
 
-local function set_levels(result, port, options)
+local function set_levels(result, domain, port, options)
   local wanted, signed = options.tls or "may", result.mx.secure == true
-  if wanted == "dane" and not signed then unsigned(result) end
+  if wanted == "dane" and not signed then unsigned(result, domain) end
   local errors = select(2, task.map(result.mx.hosts, function(host)
     if wanted == "dane" and signed then return set_dane(result, host, port, options) end
     host.tls = level_without_dane(result, wanted)
@@ -199,7 +205,7 @@ function probe_mx.run(target, given)
   local row = nobody[found.kind]
   if row then return settle(result, row[1], "dns", {error = "dns", reason = row[2], text = row[3]:format(domain)}) end
   read_sts(result, domain, options)
-  set_levels(result, port, options)
+  set_levels(result, domain, port, options)
   probe_all(result, domain, port, options)
   return decide(result)
 end

@@ -51,7 +51,7 @@ function says.probed(record, more)
   local result = {
     verdict = good[record.outcome] or "fail", text = view.verdict(record), evidence = record.reply and tostring(record.reply) or nil,
     cause = e and e.cause ~= "unclear" and e.cause or record.outcome ~= "ready" and record.outcome or nil, acts = e and e.acts,
-    fix = e and e.fix or view.fix(record.outcome), next = record.outcome ~= "ready" and view.next(record) or nil, probes = {record},
+    fix = e and e.fix or view.fix(record), next = record.outcome ~= "ready" and view.next(record) or nil, probes = {record},
   }
   return merged(result, more)
 end

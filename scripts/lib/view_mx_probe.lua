@@ -23,7 +23,7 @@ local function reply_text(reply) return reply.enhanced and ("%d %s"):format(repl
 local function trouble_text(r)
   if r.outcome == "unreachable" then return r.failure and r.failure.reason or "unreachable" end
   if r.outcome:find("^refused") and r.reply then return reply_text(r.reply) end
-  return short[r.outcome] or r.outcome
+  return probe.is_tlsa_failure(r) and "no DANE answer" or short[r.outcome] or r.outcome
 end
 
 local function seconds(timing, key) return timing[key] and ("%.3f"):format(timing[key]) or "" end

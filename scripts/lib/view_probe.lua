@@ -9,6 +9,8 @@ local outcomes = {
   ["ready"] = {"ready", "every step that was asked for succeeded"},
   ["dns-failed"] = {"the name was not resolved",
     fix = "Check the name. If it is right, ask another name server; a domain without a host of its own has MX hosts."},
+  ["tlsa-failed"] = {"whether it has DANE cannot be told",
+    fix = "The name servers of its zone must answer questions for TLSA, too, if only with a denial. Senders that do DANE wait until they do."},
   ["unreachable"] = {"unreachable",
     fix = "Check host and port, and whether a firewall, yours or theirs, stands between: many networks block port 25."},
   ["timed-out"] = {"timed out",
@@ -28,9 +30,18 @@ local outcomes = {
   ["no-mail-service"] = {"this host takes no mail"},
 }
 
--- What to do about an outcome that no reply explains, or nil.
-function probe.fix(outcome)
-  return outcomes[outcome] and outcomes[outcome].fix
+-- The host's addresses were found (they stand in the transcript), and DNS failed with its TLSA records.
+function probe.is_tlsa_failure(r)
+  return r.outcome == "dns-failed" and r.transcript ~= nil and r.transcript[1] ~= nil
+end
+
+local function row_of(r) return outcomes[probe.is_tlsa_failure(r) and "tlsa-failed" or r.outcome] end
+
+-- What to do about an outcome that no reply explains, or nil. `r`: its record, or the outcome.
+function probe.fix(r)
+  local row = outcomes[r]
+  if type(r) ~= "string" then row = row_of(r) end
+  return row and row.fix
 end
 
 -- Options that make the next probe the same one.
@@ -90,7 +101,7 @@ end
 
 -- "refused temporarily at RCPT: greylisted", in words that need no colour.
 function probe.verdict(r)
-  local row = outcomes[r.outcome] or {r.outcome}
+  local row = row_of(r) or {r.outcome}
   local text = row[1]
   if r.phase and needs_phase(r.outcome) then text = text .. " at " .. words.phase(r.phase) end
   local e = explained(r)
@@ -183,8 +194,8 @@ local function add_verdict(p, r)
     if e then
       p:text(((e.meaning or "") .. " " .. (e.fix or "")):match("^%s*(.-)%s*$"), 2)
       p:row("Acts", words.acts[e.acts] or e.acts)
-    elseif outcomes[r.outcome] and outcomes[r.outcome].fix then
-      p:text(outcomes[r.outcome].fix, 2)
+    elseif probe.fix(r) then
+      p:text(probe.fix(r), 2)
     end
   end
   add_findings(p, r)

@@ -40,7 +40,8 @@ end}
 book:step {name = "policy", title = "DNS and policies are in order", needs = {"domain"}, severity = "low", run = function(found)
   local r, worst = found.domain, nil
   for _, finding in ipairs(r.findings) do
-    if finding.level ~= "info" and (not worst or finding.level == "fail") then worst = worst or finding end
+    if finding.level == "fail" and (not worst or worst.level ~= "fail") then worst = finding end
+    if finding.level == "warn" then worst = worst or finding end
   end
   local dane = 0
   for _, host in ipairs(r.mx.hosts) do dane = dane + (host.tls == "dane" and 1 or 0) end
@@ -48,7 +49,7 @@ book:step {name = "policy", title = "DNS and policies are in order", needs = {"d
     or dane .. " of them")
   if not worst then return {pass = text, findings = r.findings} end
   return {warn = worst.text, findings = r.findings, cause = worst.id, evidence = worst.evidence, fix = worst.fix, reference = worst.reference,
-    acts = "receiving-admin"}
+    acts = worst.id == "resolver-not-validating" and "sending-admin" or "receiving-admin"}
 end}
 
 -- 3. to 5. How far the probes came. All of them ending in a stage is a failure, some of them a fault.

@@ -12,6 +12,7 @@ os.environ.setdefault("EHLO_PROGRAM", sys.argv[1] if len(sys.argv) > 1 else "")
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../commands"), os.path.join(HERE, "../world")]
 import certificates_of_mail
+import faulty
 from mail_house import MailHouse
 from policy_web import PolicyWeb, own_address
 from program import PROGRAM, Case
@@ -144,8 +145,20 @@ class ProbeMx(Case):
         self.assertEqual(self.levels(value), ["encrypt"])
         value = self.judge("lost", "dns-failed", ["dane-tlsa-failed"], "--tls", "dane")
         self.assertEqual(value["exit"], 10)
+        page = self.run_it("--tls", "dane", f"lost.example:{self.port}").out
+        self.assertRegex(page, r"lost\.hosts\.example +no DANE answer")
+        self.assertIn("whether it has DANE cannot be told", page)
         value = self.judge("good", "ready", ["dane-mx-unsigned"], "--tls", "dane")
         self.assertEqual(self.levels(value), ["verify", "verify"])
+
+    def test_a_resolver_that_does_not_validate_is_told_and_breaks_nothing(self):
+        stripping = self.world.serve(faulty.stripping(self.world.resolver)).address
+        for domain in ("pins", "mispins", "lost"):
+            r = self.ehlo("probe", "--mx", "--resolver", stripping, "--trust-anchor", self.world.trust_anchor, "--tls", "dane", "--format", "json",
+                          f"{domain}.example:{self.port}")
+            value = json.loads(r.out)
+            self.assertEqual((value["outcome"], sorted(f["id"] for f in value["findings"])),
+                             ("ready", ["dane-not-told", "resolver-not-validating"]), domain)
 
     def test_the_outcome_is_that_of_the_host_that_a_sender_reaches(self):
         value = self.judge("fallback", "ready", [])

@@ -73,7 +73,9 @@ def zones():
         "dane.example": "\n".join(lines),
         "example.org": f"mx MX 10 mx.dane.example.\nmx A 127.0.0.1\n_{PORTS['chain']}._tcp.mx TLSA {pin(2, 1, 1, 'ca')}",
         "_tcp.failing.dane.example": Zone(served_by="servfail"),
-        "plain.example": Zone(f"@ MX 10 right.dane.example.\nhost A 127.0.0.1\n_{port}._tcp.host TLSA {RIGHT}", signed=False),
+        "plain.example": Zone(f"@ MX 10 right.dane.example.\nhost A 127.0.0.1\nsoft A 127.0.0.1\n_{port}._tcp.host TLSA {RIGHT}",
+                              signed=False),
+        "_tcp.soft.plain.example": Zone(signed=False, served_by="servfail"),
         "lame.example": Zone(served_by="servfail"),
         "forged.example": Zone(f"mx A 127.0.0.1\n_{port}._tcp.mx TLSA {RIGHT}", forged=(RIGHT.split()[3], "cd" * 32)),
         "good.example": "@ MX 10 right.dane.example.\n@ MX 20 rolling.dane.example.",
@@ -162,6 +164,9 @@ class Dane(unittest.TestCase):
     def test_records_that_nothing_protects_count_for_nothing(self):
         r, _ = self.dane(f"host.plain.example:{PORTS['postfix']}")
         self.judge(r, "none", ["dane-unsigned"])
+        r, status = self.dane(f"soft.plain.example:{PORTS['postfix']}") # whose TLSA records nobody asks for as long as it is unsigned
+        self.judge(r, "none", ["dane-tlsa-unanswered"])
+        self.assertEqual(status, 0)
         r, _ = self.dane(f"far.dane.example:{PORTS['postfix']}")
         self.judge(r, "none", [])
 
@@ -171,11 +176,13 @@ class Dane(unittest.TestCase):
 
     def test_a_resolver_that_does_not_validate_is_told(self):
         stripping = self.world.serve(faulty.stripping(self.world.resolver))
-        done = run("dane", "--resolver", stripping.address, "--trust-anchor", self.world.trust_anchor, "--format", "json",
-                   f"right.dane.example:{PORTS['postfix']}")
-        r = json.loads(done.stdout)
-        self.assertEqual((r["verdict"], r["demand"]), ("none", "may"))
-        self.assertIn("dane-unsigned", [f["id"] for f in r["findings"]])
+        options = ["--resolver", stripping.address, "--trust-anchor", self.world.trust_anchor]
+        for demand, *target in (("may", f"right.dane.example:{PORTS['postfix']}"), ("may", f"failing.dane.example:{PORTS['postfix']}"),
+                                (None, "--mx", f"good.example:{PORTS['postfix']}")):
+            done = run("dane", *options, "--format", "json", *target)
+            r = json.loads(done.stdout)
+            self.judge(r, "unknown", ["resolver-not-validating"])
+            self.assertEqual((r.get("demand"), done.returncode), (demand, 0))
 
     def test_a_domain_is_as_good_as_its_hosts_and_its_mx_records(self):
         port = PORTS["postfix"]

@@ -19,18 +19,30 @@ local function failed(r, host, message, err, what)
   return "unknown", "defer"
 end
 
-local function note_resolver(r)
+-- True where the resolver keeps DNSSEC back: then nobody can tell what is signed.
+local function is_blind()
   local resolver = dns.resolver and dns.resolver()
-  if not resolver or resolver.validates ~= false then return end
+  return resolver ~= nil and resolver.validates == false
+end
+
+local function note_resolver(r)
   r:finding {id = "resolver-not-validating", level = "warn",
     text = "The resolver in use does not hand on what DNSSEC needs: what is signed cannot be told from what is not.",
     fix = "Name another with --resolver, or ask the world itself with --recursive.", reference = "RFC 7672 section 2.1.1"}
 end
 
+-- Without DNSSEC senders do not ask for TLSA records at all (RFC 7672 section 2.2): what there is counts for nothing.
 local function unsigned(r, host, port)
-  note_resolver(r)
-  local lost = tlsa.unprotected(r, host, port)
-  if #lost > 0 then
+  local lost, message = tlsa.unprotected(r, host, port)
+  if is_blind() then
+    note_resolver(r)
+    return "unknown", "may"
+  end
+  if not lost then
+    r:finding {id = "dane-tlsa-unanswered", level = "warn", evidence = message,
+      text = ("The name servers of %s fail when they are asked for TLSA: once the zone is signed, that holds mail back."):format(host),
+      fix = "Have them answer, if only with a denial, before the zone is signed.", reference = "RFC 7672 section 2.1.2"}
+  elseif #lost > 0 then
     r:finding {id = "dane-unsigned", level = "fail", evidence = tlsa.text(lost[1]),
       text = ("DNSSEC does not protect %s: its TLSA records count for nothing."):format(host),
       fix = "Sign the zone, and have the DS record put into its parent.", reference = "RFC 7672 section 2.2"}
@@ -90,6 +102,7 @@ end
 
 local summaries = {
   none = "%s has no DANE: nothing in DNS says which certificate to expect.", unknown = "Whether %s has DANE cannot be told now.",
+  blind = "Whether %s has DANE cannot be told through this resolver.",
   unusable = "%s publishes TLSA records of which SMTP can use none.",
   valid = "Senders that do DANE demand TLS of %s, with a key that its TLSA records name.",
   match = "%s shows a certificate that its TLSA records name.", fail = "%s does not show a certificate that its TLSA records name.",
@@ -104,7 +117,8 @@ local of_domains = {
 }
 
 local function finish(r, verdict, demand)
-  local summary = r.hosts and of_domains[verdict] or summaries[verdict]
+  local key = verdict == "unknown" and is_blind() and "blind" or verdict
+  local summary = r.hosts and of_domains[key] or summaries[key]
   return r:finish {verdict = verdict, demand = demand, summary = summary:format(r.subject), fix = record.first_fix(r), reference = "RFC 7672"}
 end
 
@@ -150,7 +164,7 @@ local function mx_names(r, domain)
 end
 
 local function unsigned_mx(r, domain, hosts)
-  note_resolver(r)
+  if is_blind() then return note_resolver(r) end
   for _, each in ipairs(hosts) do
     if each.verdict ~= "none" then
       r:finding {id = "dane-mx-unsigned", level = "fail",
@@ -174,7 +188,7 @@ local function of_domain(domain, options)
     r:finding {id = "dane-partial", level = "warn", text = "Some MX hosts have DANE and some have not: an attacker leads mail to those without.",
       fix = "Publish TLSA records for every MX host.", reference = "RFC 7672 section 2.1"}
   end
-  return finish(r, not signed and verdict ~= "unknown" and "none" or verdict, nil)
+  return finish(r, not signed and (is_blind() and "unknown" or verdict ~= "unknown" and "none") or verdict, nil)
 end
 
 -- dane(host, {port, live, timeout, ca_file}), or of all MX hosts of a domain: dane(domain, {mx = true, ...}).

@@ -69,9 +69,10 @@ function tlsa.find(r, host, port)
   return result
 end
 
--- Records that nobody looks at, since nothing protects them: for a finding only.
+-- Records that nobody looks at, since nothing protects them: for findings only. nil, message where the look-up failed.
 function tlsa.unprotected(r, host, port)
-  local list = r:lookup("tlsa", ("_%d._tcp.%s"):format(port, host))
+  local list, message, err = r:lookup("tlsa", ("_%d._tcp.%s"):format(port, host))
+  if not list and not denied(err) then return nil, message end
   return list or {}
 end
 
