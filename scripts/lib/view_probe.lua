@@ -44,14 +44,18 @@ function probe.fix(r)
   return row and row.fix
 end
 
--- Options that make the next probe the same one.
-local function asked(r)
-  local out = ""
+-- The mailbox that was asked for, or nil.
+local function mailbox(r)
   for _, exchange in ipairs(r.exchanges or {}) do
     local to = exchange.phase == "rcpt" and (exchange.sent or ""):match("^RCPT TO:<(.-)>")
-    if to then return " --to " .. words.quote(to) end
+    if to then return words.quote(to) end
   end
-  return out
+end
+
+-- Options that make the next probe the same one.
+local function asked(r)
+  local to = mailbox(r)
+  return to and " --to " .. to or ""
 end
 
 local function target(r)
@@ -84,6 +88,9 @@ local next_commands = {
 function probe.next(r)
   local make = next_commands[r.outcome]
   if make then return make(r) end
+  if r.explanation and r.explanation.cause == "greylisted" and mailbox(r) then
+    return ("ehlo greylist --host %s %s"):format(target(r), mailbox(r))
+  end
   if r.reply and r.outcome ~= "ready" then return "ehlo " .. (r.reply.enhanced or r.reply.code) end
   if r.outcome == "ready" and asked(r) == "" then return "ehlo probe --to ADDRESS " .. target(r) end
 end
