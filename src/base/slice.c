@@ -1,8 +1,6 @@
 /* Owns: comparing, trimming and searching borrowed runs of bytes. Callers: everybody. */
 #include "ehlo/base/slice.h"
 
-#include <stdint.h>
-
 bool ehlo_slice_equal(struct ehlo_slice a, struct ehlo_slice b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
@@ -55,6 +53,20 @@ size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, siz
     if (b == at) b = next_of(s, large, at + 1, end);
   }
   return SIZE_MAX;
+}
+
+uint64_t ehlo_slice_hash(struct ehlo_slice s, uint64_t seed) {
+  const uint64_t odd = 0x9e3779b97f4a7c15u;
+  uint64_t hash = (s.len ^ seed) * odd, word;
+  size_t i = 0;
+  for (; i + sizeof word <= s.len; i += sizeof word) {
+    memcpy(&word, s.ptr + i, sizeof word);
+    hash = (hash ^ word) * odd;
+    hash ^= hash >> 29;
+  }
+  for (; i < s.len; i++)
+    hash = (hash ^ (unsigned char)s.ptr[i]) * odd;
+  return (hash ^ hash >> 32) * odd;
 }
 
 struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s) {

@@ -44,6 +44,13 @@ static const struct row rows[] = {
      sender_fix},
 };
 
+static const char no_domain[] = " does not exist";
+
+const char *amend_sign(size_t i) {
+  const size_t n = sizeof rows / sizeof rows[0];
+  return i < n ? rows[i].sign : i == n ? no_domain : NULL;
+}
+
 static bool applies(const struct row *row, const struct ehlo_explanation *e) {
   if (ehlo_slice_find_nocase(ehlo_buf_slice(&e->text), ehlo_slice_str(row->sign), 0) == SIZE_MAX) return false;
   for (size_t i = 0; i < sizeof row->causes / sizeof row->causes[0] && row->causes[i]; i++) {
@@ -88,7 +95,7 @@ static bool is_name_byte(char c) {
 /* "example.net does not exist": a name without an @ in front of the words is a domain. */
 static void amend_domain(struct ehlo_explanation *e) {
   const struct ehlo_slice text = ehlo_buf_slice(&e->text);
-  const size_t at = ehlo_slice_find_nocase(text, ehlo_slice_str(" does not exist"), 0);
+  const size_t at = ehlo_slice_find_nocase(text, ehlo_slice_str(no_domain), 0);
   bool dotted = false;
   if (at == SIZE_MAX || !ehlo_slice_equal(e->cause, ehlo_slice_str("mailbox-unknown"))) return;
   size_t start = at;

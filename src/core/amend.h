@@ -8,4 +8,7 @@
 /* `phase`: the command that was answered, EHLO_PHASES for unknown. */
 void ehlo_explanation_amend(struct ehlo_explanation *e, enum ehlo_phase phase);
 
+/* What this file looks for in a text, one after the other; NULL after the last. */
+const char *amend_sign(size_t i);
+
 #endif

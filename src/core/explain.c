@@ -7,29 +7,40 @@
 #include "amend.h"
 #include "cause.h"
 #include "ehlo/base/error.h"
+#include "explain_inner.h"
 #include "image.h"
 #include "phrase.h"
 #include "places.h"
 
 enum { SENTENCE_MAX = 1024, TEXT_MAX = 1 << 16 };
 
-static void init(struct ehlo_explanation *e, const struct ehlo_catalogue *c) {
+/* All but the buffers. */
+static void clear(struct ehlo_explanation *e, const struct ehlo_catalogue *c) {
   const struct ehlo_slice none = {"", 0};
-  *e = (struct ehlo_explanation){.cause = none,
-                                 .retry = none,
-                                 .acts = none,
-                                 .provider = none,
-                                 .meaning = none,
-                                 .fix = none,
-                                 .suppress = none,
-                                 .tag = none,
-                                 .phrase = {c, -1},
-                                 .evidence_kind = "digits"};
+  e->code = e->n_about = e->n_links = e->n_verdicts = 0;
+  e->enhanced = (struct ehlo_enhanced){0};
+  e->cause = e->retry = e->acts = e->provider = e->meaning = e->fix = e->suppress = e->tag = none;
+  e->phrase = (struct ehlo_entry){c, -1};
+  e->evidence_kind = "digits";
+  e->json_head = e->json_tail = none;
+}
+
+void ehlo_explanation_init(struct ehlo_explanation *e, const struct ehlo_catalogue *c) {
+  clear(e, c);
   ehlo_buf_init(&e->evidence, SENTENCE_MAX);
   ehlo_buf_init(&e->contradiction, SENTENCE_MAX);
   ehlo_buf_init(&e->text, TEXT_MAX);
   ehlo_buf_init(&e->scratch[0], SENTENCE_MAX);
   ehlo_buf_init(&e->scratch[1], SENTENCE_MAX);
+}
+
+void explanation_reset(struct ehlo_explanation *e, const struct ehlo_catalogue *c) {
+  clear(e, c);
+  ehlo_buf_reset(&e->evidence);
+  ehlo_buf_reset(&e->contradiction);
+  ehlo_buf_reset(&e->text);
+  ehlo_buf_reset(&e->scratch[0]);
+  ehlo_buf_reset(&e->scratch[1]);
 }
 
 void ehlo_explanation_fini(struct ehlo_explanation *e) {
@@ -307,10 +318,8 @@ static bool enhanced_is_sure(const struct ehlo_catalogue *c, const struct ehlo_e
   return !is_stopgap(e) && enhanced_cause(c, e->enhanced, &vague).len > 0 && !vague;
 }
 
-static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
-  if (e->text.error) return e->text.error;
+int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *c, enum ehlo_phase phase) {
   const struct phrase_context in = {e->code, e->enhanced, phase, false};
-  drop_folded_codes(&e->text, e->code, e->enhanced);
   note_class_contradiction(e);
   struct ehlo_slice wording;
   e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in, &wording);
@@ -330,8 +339,6 @@ static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct
   if (e->cause.len == 0 && class != 2 && class != 3) e->cause = word("unclear");
   if (class == 2 || class == 3) e->retry = word("no");
   e->suppress = word(cause_suppress(e->cause, class == 4 || (class == 0 && is(e->retry, "yes"))));
-  places_find(ehlo_buf_slice(&e->text), e);
-  places_add_links(e->fix, e);
   name_provider(e);
   const struct ehlo_buf *all[] = {&e->evidence, &e->contradiction, &e->scratch[0], &e->scratch[1]};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -340,18 +347,39 @@ static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct
   return 0;
 }
 
+/* The text is there, without folded codes. */
+static int finish(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
+  const int error = explanation_decide(e, c, phase);
+  places_find(ehlo_buf_slice(&e->text), e);
+  places_add_links(e->fix, e);
+  return error;
+}
+
+static int explain(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
+  if (e->text.error) return e->text.error;
+  drop_folded_codes(&e->text, e->code, e->enhanced);
+  return finish(c, phase, e);
+}
+
+int explanation_take(struct ehlo_explanation *e, const struct ehlo_reply *reply) {
+  e->code = reply->code;
+  e->enhanced = reply->enhanced;
+  (void)ehlo_reply_unfold(reply, &e->text);
+  if (e->text.error) return e->text.error;
+  drop_folded_codes(&e->text, e->code, e->enhanced);
+  return 0;
+}
+
 int ehlo_explain_reply(const struct ehlo_catalogue *c, const struct ehlo_reply *reply, enum ehlo_phase phase,
                        struct ehlo_explanation *out) {
-  init(out, c);
-  out->code = reply->code;
-  out->enhanced = reply->enhanced;
-  (void)ehlo_reply_unfold(reply, &out->text);
-  return explain(c, phase, out);
+  ehlo_explanation_init(out, c);
+  const int error = explanation_take(out, reply);
+  return error ? error : finish(c, phase, out);
 }
 
 int ehlo_explain_parts(const struct ehlo_catalogue *c, struct ehlo_code code, enum ehlo_phase phase,
                        struct ehlo_slice text, struct ehlo_explanation *out) {
-  init(out, c);
+  ehlo_explanation_init(out, c);
   out->code = code.reply;
   out->enhanced = code.enhanced;
   if (text.len > TEXT_MAX) text.len = TEXT_MAX;
@@ -404,7 +432,7 @@ static struct ehlo_slice what_was_said(struct ehlo_slice s) {
 
 int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, enum ehlo_phase phase,
                       struct ehlo_explanation *out) {
-  init(out, c);
+  ehlo_explanation_init(out, c);
   struct ehlo_slice s = ehlo_slice_trim(text);
   if (s.len == 0) return EHLO_E_SYNTAX;
   if (s.len > TEXT_MAX) s.len = TEXT_MAX;

@@ -1,5 +1,6 @@
 /* Owns: an explanation as the JSON object of one recipient. Callers: bindings. */
 #include "ehlo/core/explain.h"
+#include "explain_inner.h"
 #include "jsonout.h"
 
 static void add_list(struct ehlo_buf *out, const char *key, const struct ehlo_slice *items, int n) {
@@ -17,11 +18,7 @@ static void add_evidence(const struct ehlo_explanation *e, struct ehlo_buf *out)
   json_pair(out, "contradiction", ehlo_buf_slice(&e->contradiction));
 }
 
-int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out) {
-  return ehlo_explanation_json_of(e, ehlo_slice_of("", 0), out);
-}
-
-int ehlo_explanation_json_of(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out) {
+void explanation_json_head(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out) {
   char enhanced[EHLO_ENHANCED_TEXT];
   (void)ehlo_buf_add_char(out, '{');
   json_pair(out, "address", address);
@@ -32,13 +29,35 @@ int ehlo_explanation_json_of(const struct ehlo_explanation *e, struct ehlo_slice
   json_pair(out, "retry", e->retry);
   json_pair(out, "acts", e->acts);
   json_pair(out, "provider", e->provider);
+}
+
+void explanation_json_tail(const struct ehlo_explanation *e, struct ehlo_buf *out) {
+  (void)ehlo_buf_add_str(out, ",\"meaning\":");
+  json_text(out, e->meaning);
+  json_pair(out, "fix", e->fix);
+  add_evidence(e, out);
+  (void)ehlo_buf_add_char(out, '}');
+}
+
+/* What stands between them: what the text at hand names, and `suppress`. */
+static void add_middle(const struct ehlo_explanation *e, struct ehlo_buf *out) {
   add_list(out, "about", e->about, e->n_about);
   json_pair(out, "tag", e->tag);
   add_list(out, "verdicts", e->verdicts, e->n_verdicts);
   json_pair(out, "suppress", e->suppress);
   add_list(out, "links", e->links, e->n_links);
-  json_pair(out, "meaning", e->meaning);
-  json_pair(out, "fix", e->fix);
-  add_evidence(e, out);
-  return ehlo_buf_add_char(out, '}');
+}
+
+int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out) {
+  if (e->json_tail.len == 0) return ehlo_explanation_json_of(e, ehlo_slice_of("", 0), out);
+  (void)ehlo_buf_add_slice(out, e->json_head);
+  add_middle(e, out);
+  return ehlo_buf_add_slice(out, e->json_tail);
+}
+
+int ehlo_explanation_json_of(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out) {
+  explanation_json_head(e, address, out);
+  add_middle(e, out);
+  explanation_json_tail(e, out);
+  return out->error;
 }

@@ -17,7 +17,7 @@ static bool is_hex(char c) {
   return ehlo_is_digit(low) || (low >= 'a' && low <= 'f');
 }
 
-static void add(struct ehlo_slice *list, int *n, struct ehlo_slice s) {
+void places_add(struct ehlo_slice *list, int *n, struct ehlo_slice s) {
   if (*n >= EHLO_EXPLAIN_PLACES || s.len == 0) return;
   for (int i = 0; i < *n; i++) {
     if (ehlo_slice_equal_nocase(list[i], s)) return;
@@ -25,19 +25,29 @@ static void add(struct ehlo_slice *list, int *n, struct ehlo_slice s) {
   list[(*n)++] = s;
 }
 
-enum { OPENS = 1, CLOSES = 2, PARTS = 4 };
-/* Punctuation by what it does: opens a word, closes it, parts two. */
+enum { OPENS = 1, CLOSES = 2, PARTS = 4, POINTS = 8, BRACKETS = 16, EQUALS = 32 };
+/* Punctuation by what it does: opens a word, closes it, parts two; stands in every place or link; opens a tag; gives a verdict. */
 static const uint8_t marks[256] = {
-    ['<'] = OPENS | PARTS,          ['('] = OPENS | PARTS,
-    ['['] = OPENS | PARTS,          ['{'] = OPENS,
-    ['>'] = CLOSES | PARTS,         [')'] = CLOSES | PARTS,
-    [']'] = CLOSES | PARTS,         ['}'] = CLOSES,
-    ['"'] = OPENS | CLOSES | PARTS, [','] = OPENS | CLOSES | PARTS,
-    [';'] = OPENS | CLOSES | PARTS, ['='] = OPENS | CLOSES | PARTS,
-    ['\''] = OPENS | CLOSES,        ['`'] = OPENS | CLOSES,
-    [':'] = OPENS | CLOSES,         ['.'] = OPENS | CLOSES,
-    ['!'] = OPENS | CLOSES,         ['?'] = OPENS | CLOSES,
+    ['<'] = OPENS | PARTS,
+    ['('] = OPENS | PARTS | BRACKETS,
+    ['['] = OPENS | PARTS | BRACKETS,
+    ['{'] = OPENS,
+    ['>'] = CLOSES | PARTS,
+    [')'] = CLOSES | PARTS,
+    [']'] = CLOSES | PARTS,
+    ['}'] = CLOSES,
+    ['"'] = OPENS | CLOSES | PARTS,
+    [','] = OPENS | CLOSES | PARTS,
+    [';'] = OPENS | CLOSES | PARTS,
+    ['='] = OPENS | CLOSES | PARTS | EQUALS,
+    ['\''] = OPENS | CLOSES,
+    ['`'] = OPENS | CLOSES,
+    [':'] = OPENS | CLOSES | POINTS,
+    ['.'] = OPENS | CLOSES | POINTS,
+    ['!'] = OPENS | CLOSES,
+    ['?'] = OPENS | CLOSES,
     ['*'] = OPENS | CLOSES,
+    ['/'] = POINTS,
 };
 
 static bool does(char c, int what) {
@@ -142,13 +152,18 @@ static size_t link_at(struct ehlo_slice word) {
   return word.len;
 }
 
-static bool next_word(struct ehlo_slice text, size_t *pos, struct ehlo_slice *word) {
-  while (*pos < text.len && is_space(text.ptr[*pos]))
-    (*pos)++;
-  const size_t start = *pos;
-  while (*pos < text.len && !is_space(text.ptr[*pos]))
-    (*pos)++;
-  *word = ehlo_slice_of(text.ptr + start, *pos - start);
+/* `marked` gathers the marks of its bytes. */
+static bool next_word(struct ehlo_slice text, size_t *pos, struct ehlo_slice *word, unsigned *marked) {
+  size_t at = *pos;
+  unsigned seen = 0;
+  while (at < text.len && is_space(text.ptr[at]))
+    at++;
+  const size_t start = at;
+  for (; at < text.len && !is_space(text.ptr[at]); at++)
+    seen |= marks[(unsigned char)text.ptr[at]];
+  *pos = at;
+  *marked = seen;
+  *word = ehlo_slice_of(text.ptr + start, at - start);
   return word->len > 0;
 }
 
@@ -161,18 +176,19 @@ static bool leads_to_a_reporter(struct ehlo_slice word) {
   return false;
 }
 
-static void look_at(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
-  const struct ehlo_slice bare = peel(word);
+/* A part of a word, with the word that stands before it. */
+static void look_at(struct ehlo_slice part, struct ehlo_slice before, struct ehlo_explanation *e) {
+  const struct ehlo_slice bare = peel(part);
   const bool is_place = is_ipv4(bare) || is_ipv6(bare) || is_domain(bare);
-  if (is_address(bare) || (is_place && !reporter)) add(e->about, &e->n_about, bare);
+  if (is_address(bare) || (is_place && !leads_to_a_reporter(before))) places_add(e->about, &e->n_about, bare);
 }
 
 /* "unknown[192.0.2.1]" and "<a@b>:" and "a;b": the parts between brackets and separators are words of their own. */
-static void look_into(struct ehlo_slice word, bool reporter, struct ehlo_explanation *e) {
+static void look_into(struct ehlo_slice word, struct ehlo_slice before, struct ehlo_explanation *e) {
   size_t start = 0;
   for (size_t i = 0; i <= word.len; i++) {
     if (i < word.len && !does(word.ptr[i], PARTS)) continue;
-    look_at(ehlo_slice_of(word.ptr + start, i - start), reporter, e);
+    look_at(ehlo_slice_of(word.ptr + start, i - start), before, e);
     start = i + 1;
   }
 }
@@ -229,36 +245,36 @@ static size_t verdict_end(struct ehlo_slice text, size_t at) {
 }
 
 static void find_verdicts(struct ehlo_slice text, struct ehlo_explanation *e) {
-  if (text.len == 0 || !memchr(text.ptr, '=', text.len)) return;
   for (size_t at = 0; at < text.len; at++) {
     const size_t end = verdict_end(text, at);
     if (end == at) continue;
-    add(e->verdicts, &e->n_verdicts, ehlo_slice_of(text.ptr + at, end - at));
+    places_add(e->verdicts, &e->n_verdicts, ehlo_slice_of(text.ptr + at, end - at));
     at = end - 1;
   }
 }
 
+static void add_link(struct ehlo_slice word, size_t at, struct ehlo_explanation *e) {
+  if (at < word.len) places_add(e->links, &e->n_links, link_in(ehlo_slice_of(word.ptr + at, word.len - at)));
+}
+
 void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e) {
   struct ehlo_slice word;
-  size_t pos = 0;
-  const bool may = text.len > 0 && (memchr(text.ptr, '/', text.len) ||
-                                    ehlo_slice_find_nocase(text, ehlo_slice_str("www."), 0) != SIZE_MAX);
-  if (!may) return;
-  while (next_word(text, &pos, &word)) {
-    const size_t at = link_at(word);
-    if (at < word.len) add(e->links, &e->n_links, link_in(ehlo_slice_of(word.ptr + at, word.len - at)));
+  unsigned marked;
+  for (size_t pos = 0; next_word(text, &pos, &word, &marked);) {
+    if ((marked & POINTS) != 0) add_link(word, link_at(word), e);
   }
 }
 
 void places_find(struct ehlo_slice text, struct ehlo_explanation *e) {
   struct ehlo_slice word, before = {"", 0};
-  size_t pos = 0;
-  while (next_word(text, &pos, &word)) {
+  unsigned marked, seen = 0;
+  for (size_t pos = 0; next_word(text, &pos, &word, &marked); before = word) {
+    seen |= marked;
+    if ((marked & POINTS) == 0) continue; /* the most */
     const size_t at = link_at(word);
-    look_into(ehlo_slice_of(word.ptr, at), leads_to_a_reporter(before), e);
-    before = word;
+    look_into(ehlo_slice_of(word.ptr, at), before, e);
+    add_link(word, at, e);
   }
-  places_add_links(text, e);
-  e->tag = tag_in(text);
-  find_verdicts(text, e);
+  if ((seen & BRACKETS) != 0) e->tag = tag_in(text);
+  if ((seen & EQUALS) != 0) find_verdicts(text, e);
 }

@@ -6,6 +6,8 @@
 
 /* Fills about, links, tag and verdicts of `e` with slices of `text`. */
 void places_find(struct ehlo_slice text, struct ehlo_explanation *e);
+/* Adds one, unless it is there or there is no room. */
+void places_add(struct ehlo_slice *list, int *n, struct ehlo_slice s);
 /* Adds the links of a sentence of the catalogue. */
 void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e);
 

@@ -4,11 +4,12 @@
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
 
-enum { BUCKETS = 1 << 15, TEXT_MAX = 400, WORD_MAX = 255, BEYOND = -2 };
+enum { BUCKETS = 1 << 15, ROW_SLOTS = 2 * EHLO_TALLY_ROWS, TEXT_MAX = 400, WORD_MAX = 255, BEYOND = -2 };
 
 struct ehlo_tally {
   struct ehlo_tally_row rows[EHLO_TALLY_ROWS];
   size_t n_rows;
+  int16_t row_slots[ROW_SLOTS]; /* by hash, the next free one; the row's number and 1 */
   struct ehlo_tally_place *places;
   size_t n_places, capacity;
   int32_t buckets[BUCKETS];
@@ -51,19 +52,36 @@ static char *copy(struct ehlo_slice s, size_t most) {
   return ehlo_memory_dup(s.ptr ? s.ptr : "", s.len < most ? s.len : most);
 }
 
+static uint32_t hash_on(uint32_t h, struct ehlo_slice s) {
+  for (size_t i = 0; i < s.len; i++)
+    h = (h ^ (unsigned char)ehlo_to_lower((unsigned char)s.ptr[i])) * 16777619u;
+  return h;
+}
+
+/* Where the row is in the table of slots, or a free slot for it: there are more slots than rows. */
+static int16_t *row_slot(struct ehlo_tally *t, const struct ehlo_tally_item *item) {
+  uint32_t at = hash_on(hash_on(2166136261u ^ item->inbound, item->cause), item->retry) % ROW_SLOTS;
+  for (; t->row_slots[at] != 0; at = (at + 1) % ROW_SLOTS) {
+    const struct ehlo_tally_row *row = &t->rows[t->row_slots[at] - 1];
+    if (row->inbound == item->inbound && is(row->cause, item->cause) && is(row->retry, item->retry)) break;
+  }
+  return &t->row_slots[at];
+}
+
 /* The row, made where it is new; -1 when out of memory. The last row takes what comes when all are taken: the words are from a closed list. */
 static int row_of(struct ehlo_tally *t, const struct ehlo_tally_item *item) {
-  for (size_t i = 0; i < t->n_rows; i++) {
-    const struct ehlo_tally_row *row = &t->rows[i];
-    if (row->inbound == item->inbound && is(row->cause, item->cause) && is(row->retry, item->retry)) return (int)i;
-  }
+  int16_t *slot = row_slot(t, item);
+  if (*slot != 0) return *slot - 1;
   if (t->n_rows == EHLO_TALLY_ROWS) return EHLO_TALLY_ROWS - 1;
   struct ehlo_tally_row *row = &t->rows[t->n_rows];
   row->inbound = item->inbound;
   row->cause = copy(item->cause, WORD_MAX);
   row->retry = copy(item->retry, WORD_MAX);
   row->acts = copy(item->acts, WORD_MAX);
-  if (row->cause && row->retry && row->acts) return (int)t->n_rows++;
+  if (row->cause && row->retry && row->acts) {
+    *slot = (int16_t)++t->n_rows;
+    return *slot - 1;
+  }
   ehlo_memory_free(row->cause);
   ehlo_memory_free(row->retry);
   ehlo_memory_free(row->acts);
@@ -73,10 +91,7 @@ static int row_of(struct ehlo_tally *t, const struct ehlo_tally_item *item) {
 
 /* Names of domains are the same in either case. */
 static uint32_t hash_of(int row, struct ehlo_slice name) {
-  uint32_t h = 2166136261u ^ (uint32_t)row;
-  for (size_t i = 0; i < name.len; i++)
-    h = (h ^ (unsigned char)ehlo_to_lower((unsigned char)name.ptr[i])) * 16777619u;
-  return h % BUCKETS;
+  return hash_on(2166136261u ^ (uint32_t)row, name) % BUCKETS;
 }
 
 static bool make_room(struct ehlo_tally *t) {

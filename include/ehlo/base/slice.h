@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct ehlo_slice {
@@ -29,6 +30,9 @@ struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s); /* CR and LF at the end
 
 /* Position of the first occurrence at or after `from`, ASCII case folded, or SIZE_MAX. */
 size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, size_t from);
+
+/* For tables in memory; the upper bits are the best ones. Not for names that a stranger could choose to collide. */
+uint64_t ehlo_slice_hash(struct ehlo_slice s, uint64_t seed);
 
 /* ASCII only, whatever the locale. */
 static inline bool ehlo_is_digit(int c) {

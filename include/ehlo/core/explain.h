@@ -31,7 +31,10 @@ struct ehlo_explanation {
   struct ehlo_slice tag;      /* "TSS04", or empty */
   struct ehlo_buf text;       /* the reply unfolded: what was matched */
   struct ehlo_buf scratch[2]; /* meaning and fix where they are composed from digits */
+  /* what JSON says before and after what the text names, where a memory has it; it holds while nothing is changed by hand */
+  struct ehlo_slice json_head, json_tail;
 };
+void ehlo_explanation_init(struct ehlo_explanation *e, const struct ehlo_catalogue *c);
 void ehlo_explanation_fini(struct ehlo_explanation *e);
 
 /* The cause words, in the order of the design; NULL after the last. */

@@ -2,15 +2,17 @@
 #include <string.h>
 
 #include "ehlo/core/escape.h"
+#include "ehlo/core/explain_memory.h"
 #include "ehlo/core/log_explain.h"
 #include "ehlo/core/tally.h"
 #include "inner.h"
 
 #define MEMORY "ehlo.replies.memory"
 
-enum { JSON_MAX = 1 << 28, SET_BITS = 10, SETS = 1 << SET_BITS, WAYS = 2, LONGEST = 1024 };
+enum { JSON_MAX = 1 << 28, SET_BITS = 11, SETS = 1 << SET_BITS, WAYS = 2, SEEN = 1 << 14, LONGEST = 1024 };
 
-/* Servers say the same again and again: what was told of a reply is kept, with a copy of it. */
+/* Servers say the same again and again: what was told of a reply that came before is kept, with a copy of it. What comes but once is
+ * only noted by its hash. */
 struct known {
   struct ehlo_buf copy; /* the reply, then its line of NDJSON */
   size_t raw_len;       /* 0 for none */
@@ -19,6 +21,9 @@ struct known {
 };
 struct memory {
   const struct ehlo_catalogue *catalogue;
+  struct ehlo_explain_memory *decisions;
+  struct ehlo_explanation explanation; /* of the reply at hand */
+  uint32_t seen[SEEN];                 /* hashes */
   struct known sets[SETS][WAYS];
 };
 
@@ -35,6 +40,8 @@ static int memory_gc(lua_State *L) {
   struct memory *m = lua_touserdata(L, 1);
   for (int i = 0; i < SETS * WAYS; i++)
     ehlo_buf_fini(&m->sets[i / WAYS][i % WAYS].copy);
+  ehlo_explanation_fini(&m->explanation);
+  ehlo_explain_memory_free(m->decisions);
   return 0;
 }
 
@@ -47,22 +54,16 @@ static struct memory *push_memory(lua_State *L, const struct ehlo_catalogue *cat
   lua_pop(L, 1);
   struct memory *m = ehlo_work_push(L, MEMORY ".type", sizeof *m, memory_gc);
   m->catalogue = catalogue;
+  ehlo_explanation_init(&m->explanation, catalogue);
+  m->decisions = ehlo_explain_memory_new(catalogue);
+  if (!m->decisions) luaL_error(L, "out of memory");
   lua_pushvalue(L, -1);
   lua_setfield(L, LUA_REGISTRYINDEX, MEMORY);
   return m;
 }
 
-static struct known *set_of(struct memory *m, struct ehlo_slice raw) {
-  uint64_t hash = raw.len, word;
-  size_t i = 0;
-  for (; i + 8 <= raw.len; i += 8) {
-    memcpy(&word, raw.ptr + i, 8);
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 29;
-  }
-  for (; i < raw.len; i++)
-    hash = (hash ^ (unsigned char)raw.ptr[i]) * 0x9e3779b97f4a7c15u;
-  return m->sets[(hash * 0x9e3779b97f4a7c15u) >> (64 - SET_BITS)];
+static struct known *set_of(struct memory *m, uint64_t hash) {
+  return m->sets[hash >> (64 - SET_BITS)];
 }
 
 static struct known *find(struct known *set, struct ehlo_slice raw, bool counted) {
@@ -73,10 +74,19 @@ static struct known *find(struct known *set, struct ehlo_slice raw, bool counted
   return NULL;
 }
 
-/* A place for one that is not known: the last of the set goes. NULL for what is too long to be kept. */
+/* Whether it was seen before; from now on it was. */
+static bool note(struct memory *m, uint64_t hash) {
+  uint32_t *seen = &m->seen[hash >> 32 & (SEEN - 1)];
+  const bool before = *seen == (uint32_t)hash;
+  *seen = (uint32_t)hash;
+  return before;
+}
+
+/* A place for one that comes again: the last of the set goes. NULL for what is too long to be kept, or new. */
 static struct known *make_place(struct stream *s, struct ehlo_slice raw) {
-  if (raw.len == 0 || raw.len > LONGEST) return NULL;
-  struct known *set = set_of(s->memory, raw);
+  const uint64_t hash = ehlo_slice_hash(raw, 0);
+  if (raw.len == 0 || raw.len > LONGEST || !note(s->memory, hash)) return NULL;
+  struct known *set = set_of(s->memory, hash);
   ehlo_buf_fini(&set[WAYS - 1].copy);
   memmove(set + 1, set, (WAYS - 1) * sizeof *set);
   set[0] = (struct known){.raw_len = 0};
@@ -86,7 +96,7 @@ static struct known *make_place(struct stream *s, struct ehlo_slice raw) {
 }
 
 static bool tell_known(struct stream *s, struct ehlo_slice raw) {
-  const struct known *k = find(set_of(s->memory, raw), raw, s->tally != NULL);
+  const struct known *k = find(set_of(s->memory, ehlo_slice_hash(raw, 0)), raw, s->tally != NULL);
   if (!k) return false;
   if (s->tally) {
     s->failed = ehlo_tally_add(s->tally, &k->item, NULL) != 0;
@@ -126,24 +136,30 @@ static int count(struct stream *s, const struct ehlo_explanation *e, struct ehlo
   return ehlo_tally_add(s->tally, &item, NULL);
 }
 
+/* What it means; a line that is no reply is read as a person would have pasted it. */
+static int explain(struct stream *s, struct ehlo_slice text, const struct ehlo_reply *reply) {
+  struct ehlo_explanation *e = &s->memory->explanation;
+  if (reply) return ehlo_explain_reply_with(s->memory->decisions, reply, EHLO_PHASES, e);
+  ehlo_explanation_fini(e);
+  return ehlo_explain_text(s->catalogue, text, EHLO_PHASES, e);
+}
+
 static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
-  struct ehlo_explanation e;
+  const struct ehlo_explanation *e = &s->memory->explanation;
   struct ehlo_slice text = ehlo_slice_trim(raw);
-  int error = reply ? ehlo_explain_reply(s->catalogue, reply, EHLO_PHASES, &e)
-                    : ehlo_explain_text(s->catalogue, text, EHLO_PHASES, &e);
+  int error = explain(s, text, reply);
   struct known *k = error ? NULL : make_place(s, text);
   if (k && k->copy.error) k = NULL;
   if (k) text = ehlo_slice_of(k->copy.data, text.len);
-  if (!error && s->tally) error = count(s, &e, text, k);
+  if (!error && s->tally) error = count(s, e, text, k);
   const size_t start = s->out->len;
-  if (!error && !s->tally) write_line(&e, text, s->out);
+  if (!error && !s->tally) write_line(e, text, s->out);
   if (k && !s->tally && !s->out->error) (void)ehlo_buf_add(&k->copy, s->out->data + start, s->out->len - start);
   if (k && !error && !k->copy.error) {
     k->counted = s->tally != NULL;
     k->raw_len = text.len;
   }
   s->failed = s->failed || error == EHLO_E_MEMORY;
-  ehlo_explanation_fini(&e);
   s->n++;
 }
 
