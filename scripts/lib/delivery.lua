@@ -1,5 +1,5 @@
 -- Owns: what the probes of a mail domain's servers tell together: how far each came, who is the odd one, whether a family alone fails.
--- Callers: the check runbook, explain --live.
+-- Callers: the check and audit runbooks, explain --live.
 local delivery = {}
 
 -- The stage in which a probe of each phase ended.
@@ -28,19 +28,64 @@ function delivery.at(probes, stage)
   return passed, ended
 end
 
+function delivery.host(record) return ((record.host or record.target):gsub(":%d+$", "")) end
+
 -- "mx2.example.org [192.0.2.26]"
 function delivery.name(record)
-  local host = (record.host or record.target):gsub(":%d+$", "")
+  local host = delivery.host(record)
   return record.address and record.address ~= host and ("%s [%s]"):format(host, record.address) or host
+end
+
+local function with_port(host, port)
+  if port == nil or port == 25 then return host end
+  return (host:find(":", 1, true) and "[%s]:%d" or "%s:%d"):format(host, port)
+end
+
+-- A target for the next command: the host by its name, or the one address.
+function delivery.at_host(record) return with_port(delivery.host(record), record.port) end
+function delivery.at_address(record) return with_port(record.address or delivery.host(record), record.port) end
+
+-- The next command, asking whom this one asked. `key`: one more option to hand on.
+function delivery.command(words, target, args, key)
+  local quote, out = require("ehlo.words").quote, "ehlo " .. words
+  for _, each in ipairs {"resolver", "trust_anchor", key} do
+    if args[each] then out = ("%s --%s %s"):format(out, each:gsub("_", "-"), quote(args[each])) end
+  end
+  return out .. " " .. quote(target)
+end
+
+local function escaped(text) return (text:gsub("%p", "%%%0")) end
+
+-- What a probe came to, without the name that stands before it anyway.
+local function said(record)
+  if record.reply and record.reply.code >= 400 then return tostring(record.reply) end
+  local text = require("ehlo.view_probe").verdict(record)
+  if record.address then text = text:gsub(": " .. escaped(record.address) .. " port %d+: ", ": ", 1) end
+  return (text:gsub(": " .. escaped(delivery.host(record)) .. ": ", ": ", 1))
 end
 
 -- A line for each, with what it said last.
 function delivery.told(records)
-  local view, lines = require "ehlo.view_probe", {}
-  for i, record in ipairs(records) do
-    lines[i] = delivery.name(record) .. ": " .. (record.reply and record.reply.code >= 400 and tostring(record.reply) or view.verdict(record))
-  end
+  local lines = {}
+  for i, record in ipairs(records) do lines[i] = delivery.name(record) .. ": " .. said(record) end
   return lines
+end
+
+-- What a server was asked, and what it said: the exchange that decided, or the last before the courtesies.
+function delivery.exchange(record)
+  local last
+  for _, each in ipairs(record.exchanges or {}) do
+    if each.phase == record.phase or record.outcome == "ready" and each.phase == "rcpt" then last = each end
+  end
+  if not last or not last.reply then return nil end
+  local lines = {last.sent and "> " .. last.sent}
+  for line in tostring(last.reply):gmatch("[^\n]+") do lines[#lines + 1] = "< " .. line end
+  return lines
+end
+
+-- What shows it: of one what it said, of several a line for each.
+function delivery.evidence(records)
+  return records[2] and delivery.told(records) or delivery.exchange(records[1])
 end
 
 local function is_v6(record) return record.address ~= nil and record.address:find(":", 1, true) ~= nil end
@@ -75,6 +120,51 @@ function delivery.ipv6_alone(probes)
     if both.ipv4.good[1] and both.ipv6.bad[1] and not both.ipv6.good[1] then table.move(both.ipv6.bad, 1, #both.ipv6.bad, #list + 1, list) end
   end
   return list
+end
+
+-- The worst of findings that are more than a remark; of equals the first.
+function delivery.worst(findings)
+  local worst
+  for _, finding in ipairs(findings) do
+    if finding.level == "fail" and not (worst and worst.level == "fail") or finding.level == "warn" and not worst then worst = finding end
+  end
+  return worst
+end
+
+-- What a monitor draws of them.
+function delivery.metrics(probes)
+  local metrics = {addresses = #probes, addresses_answering = #delivery.at(probes, "servers"), slowest_seconds = 0}
+  for _, record in ipairs(probes) do metrics.slowest_seconds = math.max(metrics.slowest_seconds, record.timing.total or 0) end
+  return metrics
+end
+
+-- The MX hosts that an enforced policy of MTA-STS does not name.
+function delivery.uncovered(result)
+  local names = {}
+  for _, host in ipairs(result.mx.hosts) do
+    if host.covered == false then names[#names + 1] = host.host end
+  end
+  return names
+end
+
+local asked_in_vain = {timeout = true, refused = true, resolver = true}
+
+-- A step's result where smtp.probe_mx found nobody to probe: the domain takes no mail, is not there, or could not be asked about.
+function delivery.no_host(result, domain, args)
+  local reason = result.failure.reason
+  local row = {cause = reason, acts = "receiving-admin", next = delivery.command("dns", domain, args)}
+  row.fix = "The domain's owner has to mend its DNS. Another resolver, named with --resolver, shows whether it is yours that errs."
+  if reason == "null-mx" then
+    row.cause, row.acts, row.fix = "domain-refuses-mail", "sender", "Reach the person some other way: nobody at this domain gets mail."
+  elseif reason == "nxdomain" or reason == "no-address" then
+    row.acts, row.fix = "sender", "Look whether the domain is spelled right, and whether it still exists."
+  elseif asked_in_vain[reason] then
+    row.unknown, row.doubt, row.acts = result.failure.text, true, "network"
+    row.fix = "Your resolver gives no answer: name another with --resolver, or see whether it works."
+    return row
+  end
+  row.fail = result.failure.text
+  return row
 end
 
 -- Servers that refuse to relay, where another takes the mailbox: the MX record names them still, and they know nothing of it.

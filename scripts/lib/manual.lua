@@ -405,6 +405,12 @@ local rows = {
     example = "assert(smtp.witnesses({\"mx.example.org\"}))",
   },
   {
+    name = "smtp.patience", summary = "sets when sessions end at the latest, whatever their own options grant.",
+    arguments = {{"seconds", "number", "from now; those that are begun after this call end by then (no number: no such end)"}},
+    returns = "nothing", errors = "raises for what is no number of seconds",
+    network = true, example = "smtp.patience(60)\nprint(smtp.probe(\"mx.example.org\").outcome)\nsmtp.patience()",
+  },
+  {
     name = "smtp.listen", summary = "starts a mail server on loopback that answers as it is told, to try clients on. It keeps no mail and "
       .. "hands none on.",
     arguments = {{"options", "table", "address, port, name, ehlo (capabilities), answers by verb (greeting, mail, rcpt, end-of-data ...: "

@@ -55,8 +55,7 @@ end
 
 local levels = {dane = "dane", defer = "dane", encrypt = "encrypt"} -- of what DANE demands; defer: the probe fails as the look-up did
 
-local function set_dane(result, host, port, options)
-  local r = policy.dane(host.host, {port = port, timeout = left(options)})
+local function set_dane(result, host, r)
   for _, finding in ipairs(r.findings) do
     if finding.level ~= "info" then add_finding(result, finding) end
   end
@@ -76,14 +75,28 @@ local function unsigned(result, domain)
     fix = "Sign the zone, and have the DS record put into its parent."})
 end
 
-local function set_levels(result, domain, port, options)
-  local wanted, signed = options.tls or "may", result.mx.secure == true
-  if wanted == "dane" and not signed then unsigned(result, domain) end
-  local errors = select(2, task.map(result.mx.hosts, function(host)
-    if wanted == "dane" and signed then return set_dane(result, host, port, options) end
-    host.tls = level_without_dane(result, wanted)
-  end, {concurrency = AT_ONCE}))
+-- The records of DANE of all hosts by their places; none where DANE was not asked for, or cannot hold.
+local function read_dane(result, port, options)
+  if options.tls ~= "dane" or not result.mx.secure then return {} end
+  local records, errors = task.map(result.mx.hosts, function(host)
+    return policy.dane(host.host, {port = port, timeout = left(options)})
+  end, {concurrency = AT_ONCE})
   if errors then error(select(2, next(errors)), 0) end
+  return records
+end
+
+-- Both policies are asked for at once; which demands what of a host is known once both are there.
+local function ask_policies(result, domain, port, options)
+  local records, errors = task.map({read_sts, read_dane}, function(read)
+    if read == read_sts then return read_sts(result, domain, options) end
+    return read_dane(result, port, options)
+  end)
+  if errors then error(select(2, next(errors)), 0) end
+  if options.tls == "dane" and not result.mx.secure then unsigned(result, domain) end
+  for i, host in ipairs(result.mx.hosts) do
+    local dane = records[2][i]
+    if dane then set_dane(result, host, dane) else host.tls = level_without_dane(result, options.tls or "may") end
+  end
 end
 
 -- --- the probes ---
@@ -204,8 +217,7 @@ function probe_mx.run(target, given)
   for _, finding in ipairs(found.findings or {}) do add_finding(result, finding) end
   local row = nobody[found.kind]
   if row then return settle(result, row[1], "dns", {error = "dns", reason = row[2], text = row[3]:format(domain)}) end
-  read_sts(result, domain, options)
-  set_levels(result, domain, port, options)
+  ask_policies(result, domain, port, options)
   probe_all(result, domain, port, options)
   return decide(result)
 end

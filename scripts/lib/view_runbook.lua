@@ -46,7 +46,7 @@ function view.table_of(step)
   return step.table.heads, rows
 end
 
-local function draw(p, heads, rows)
+local function draw(p, heads, rows, how)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local all = {{table.unpack(heads)}}
   all[1].paint = {}
@@ -56,7 +56,20 @@ local function draw(p, heads, rows)
     all[i + 1] = {}
     for k = 1, #heads do all[i + 1][k] = report.escape(row[k] or "") end
   end
-  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = flexible}))
+  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = how and how.flexible or flexible, gap = how and how.gap}))
+end
+
+-- Where it is too wide the mark and the gaps shrink, and after that names and addresses wrap.
+local function draw_matrix(p, matrix)
+  local columns = require "ehlo.columns"
+  local heads, rows = require("ehlo.matrix").texts(matrix)
+  local wide, total = {{table.unpack(heads)}, table.unpack(rows)}, 0
+  for _, each in ipairs(columns.widths(wide, #heads, {width = 1000})) do total = total + each + 2 end
+  local tight = total > p.width
+  if tight then
+    for _, row in ipairs(rows) do row[#heads] = row[#heads] and row[#heads]:gsub("^<%- differs$", "<-") end
+  end
+  draw(p, heads, rows, {flexible = {true, true}, gap = tight and 1 or 2})
 end
 
 local function add_steps(p, r)
@@ -106,7 +119,7 @@ function view.text(r)
   if r.answers then p:text(r.answers, 0, style.dim) end
   p:blank()
   if r.matrix then
-    draw(p, require("ehlo.matrix").texts(r.matrix))
+    draw_matrix(p, r.matrix)
     p:blank()
   end
   add_steps(p, r)

@@ -21,26 +21,26 @@ local domain = require("ehlo.policy.domain").of(args.domain)
 local port = args.port or 25
 local book = runbook.new(args, {subject = domain})
 
--- A policy's record as a step: what is not there at all is no fault of an optional one.
-local function judged(r, optional)
-  if r.verdict ~= "none" then return runbook.policy(r) end
-  return optional and {skip = r.summary} or {warn = r.summary, cause = r.policy .. "-none", fix = r.fix, reference = r.reference}
+-- A policy's record as a step, with the command that shows the whole of it. What is not there at all is no fault of an optional one.
+local function judged(r, command, optional)
+  local next = delivery.command(command, domain, args)
+  if r.verdict ~= "none" then return runbook.policy(r, {next = next}) end
+  return optional and {skip = r.summary} or {warn = r.summary, cause = r.policy .. "-none", fix = r.fix, reference = r.reference, next = next}
 end
 
 -- Inbound.
 book:step {name = "mx", title = "DNS says who takes its mail", run = function()
   local found, message, err = dns.mail_hosts(domain)
-  if not found then return runbook.failure(message, err, {next = "ehlo dns " .. domain}) end
-  local worst
-  for _, finding in ipairs(found.findings) do
-    if finding.level ~= "info" and (not worst or worst.level == "warn" and finding.level == "fail") then worst = finding end
-  end
+  if not found then return delivery.no_host({failure = {reason = err.reason, text = message}}, domain, args) end
+  local worst, next = delivery.worst(found.findings), delivery.command("dns", domain, args)
   if worst then
     return {[worst.level] = worst.text, cause = worst.id, fix = worst.fix, reference = worst.reference, evidence = worst.evidence, keep = found,
-      findings = found.findings, next = "ehlo dns " .. domain}
+      findings = found.findings, next = next}
   end
   if found.kind == "null" then return {pass = "it takes no mail, and says so (null MX)", keep = found} end
-  if not found.hosts[1] then return {fail = "nobody takes its mail", cause = "no-mail-host", next = "ehlo dns " .. domain} end
+  if not found.hosts[1] then
+    return {fail = "nobody takes its mail", cause = "no-mail-host", next = next, fix = "Publish an MX record, or a null MX where it shall take no mail."}
+  end
   return {pass = ("%d host%s, %s"):format(#found.hosts, #found.hosts == 1 and "" or "s", found.secure and "signed with DNSSEC" or "not signed"), keep = found}
 end}
 
@@ -48,75 +48,84 @@ local function receives(found)
   return found.mx.kind ~= "null"
 end
 
+-- One probe of every address: as senders come that know DANE, with a mailbox that every domain must have.
 book:step {name = "servers", title = "every server answers", needs = {"mx"}, because = {"mx"}, run = function(found)
   if not receives(found) then return {skip = "it takes no mail"} end
-  local r = assert(smtp.probe_mx(domain, {port = port, ca_file = args.ca_file, tls = "dane"}))
+  local r = assert(smtp.probe_mx(domain, {port = port, ca_file = args.ca_file, tls = "dane", to = "postmaster@" .. domain, concurrency = 128}))
   local passed, ended = delivery.at(r.probes, "servers")
-  if not ended[1] then return {pass = ("%d of %d"):format(#passed, #passed), keep = r, probes = r.probes} end
-  if delivery.no_route(ended[1]) and passed[1] then
-    return {pass = "all that can be reached from here: this machine has no way to " .. ended[1].address, keep = r, probes = r.probes}
+  local result = {keep = r, probes = r.probes, metrics = delivery.metrics(r.probes)}
+  if not ended[1] then
+    result.pass = ("%d of %d"):format(#passed, #passed)
+    return result
+  elseif delivery.no_route(ended[1]) and passed[1] then
+    result.pass = "all that can be reached from here: this machine has no way to " .. ended[1].address
+    return result
   end
-  return runbook.probed(ended[1], {[passed[1] and "warn" or "fail"] = delivery.told(ended)[1], evidence = delivery.told(ended), keep = r, probes = r.probes,
-    next = "ehlo probe --mx " .. domain})
+  result[passed[1] and "warn" or "fail"], result.evidence = delivery.told(ended)[1], delivery.evidence(ended)
+  result.next = delivery.command("probe", delivery.at_address(ended[1]), args)
+  return runbook.probed(ended[1], result)
 end}
 
 book:step {name = "tls", title = "TLS is trusted, and what policy demands", needs = {"servers"}, run = function(found)
   local r = found.servers
   if not r then return {skip = "it takes no mail"} end
-  local _, ended = delivery.at(r.probes, "tls")
-  if ended[1] then return runbook.probed(ended[1], {fail = delivery.told(ended)[1], evidence = delivery.told(ended), probes = {}}) end
-  for _, record in ipairs(r.probes) do
-    if record.outcome == "ready" and not record.tls then
+  local passed, ended = delivery.at(r.probes, "tls")
+  local function next(record) return delivery.command("tls", delivery.at_host(record), args, "ca_file") end
+  if ended[1] then
+    return runbook.probed(ended[1], {fail = delivery.told(ended)[1], evidence = delivery.evidence(ended), probes = {}, next = next(ended[1])})
+  end
+  for _, record in ipairs(passed) do
+    if not record.tls then
       return {warn = delivery.name(record) .. " offers no TLS", cause = "tls-not-offered", fix = "Turn STARTTLS on: many senders demand it.",
-        next = "ehlo tls " .. (record.host or record.address)}
-    elseif record.tls and not record.tls.trusted then
+        next = next(record)}
+    elseif not record.tls.trusted then
       local why = record.tls.verdicts[1]
       return {warn = delivery.name(record) .. ": " .. (why and why.text or "the certificate is not trusted"), cause = why and why.word,
         fix = "Senders that do not insist still deliver. Install a certificate that names the MX host, from an authority that senders know.",
-        next = "ehlo tls " .. (record.host or record.address)}
+        next = next(record)}
     end
   end
-  return {pass = "every server has a certificate that senders trust"}
+  return passed[1] and {pass = "every server has a certificate that senders trust"} or {skip = "no server came so far"}
 end}
 
+book:step {name = "postmaster", title = "postmaster is a mailbox", needs = {"servers"}, because = {"tls"}, reference = "RFC 5321 section 4.5.1",
+  run = function(found)
+    if not found.servers then return {skip = "it takes no mail"} end
+    local passed, ended = delivery.at(found.servers.probes, "mailbox")
+    local first = ended[1]
+    if not first then return passed[1] and {pass = tostring(passed[1].reply or "it is accepted")} or {skip = "no server came so far"} end
+    return runbook.probed(first, {warn = "postmaster@" .. domain .. ": " .. tostring(first.reply), evidence = delivery.evidence(ended), probes = {},
+      fix = "Every mail domain has to take mail for postmaster.", acts = "receiving-admin",
+      next = delivery.command("probe --to postmaster@" .. domain, delivery.at_host(first), args)})
+  end}
+
 book:step {name = "mta-sts", title = "MTA-STS", needs = {"mx"}, severity = "low", run = function(found)
-  return receives(found) and judged(policy.mta_sts(domain, {ca_file = args.ca_file}), true) or {skip = "it takes no mail"}
+  return receives(found) and judged(policy.mta_sts(domain, {ca_file = args.ca_file}), "mta-sts", true) or {skip = "it takes no mail"}
 end}
 
 book:step {name = "tls-rpt", title = "reports of failed TLS (TLS-RPT)", needs = {"mx"}, severity = "low", run = function(found)
-  return receives(found) and judged(policy.tls_rpt(domain), true) or {skip = "it takes no mail"}
+  return receives(found) and judged(policy.tls_rpt(domain), "mta-sts", true) or {skip = "it takes no mail"}
 end}
 
 book:step {name = "dane", title = "DANE", needs = {"mx"}, severity = "low", run = function(found)
-  return receives(found) and judged(policy.dane(domain, {mx = true, port = port}), true) or {skip = "it takes no mail"}
+  return receives(found) and judged(policy.dane(domain, {mx = true, port = port}), "dane --mx --live", true) or {skip = "it takes no mail"}
 end}
 
-book:step {name = "postmaster", title = "postmaster is a mailbox", needs = {"servers"}, reference = "RFC 5321 section 4.5.1",
-  run = function(found)
-    if not found.servers then return {skip = "it takes no mail"} end
-    local r = assert(smtp.probe_mx(domain, {port = port, ca_file = args.ca_file, to = "postmaster@" .. domain}))
-    if r.outcome == "ready" then return {pass = "it is accepted"} end
-    local _, ended = delivery.at(r.probes, "mailbox")
-    if not ended[1] then return {unknown = "no server came so far"} end
-    return runbook.probed(ended[1], {warn = "postmaster@" .. domain .. ": " .. tostring(ended[1].reply),
-      fix = "Every mail domain has to take mail for postmaster."})
-  end}
-
 -- Outbound.
-book:step {name = "spf", title = "SPF says who may send", run = function() return judged(policy.spf_record(domain)) end}
+book:step {name = "spf", title = "SPF says who may send", run = function() return judged(policy.spf_record(domain), "spf") end}
 
 book:step {name = "dkim", title = "DKIM keys are sound", run = function()
-  if args.mail then return judged(policy.dkim((require("ehlo.one_mail").read(args.mail)))) end
+  if args.mail then return runbook.policy(policy.dkim((require("ehlo.one_mail").read(args.mail))), {next = delivery.command("dkim", args.mail, args)}) end
   local worst
   for _, selector in ipairs(args.selector or {}) do
     local r = policy.dkim_key(selector, domain)
-    local result = runbook.policy(r, r.verdict == "none" and {verdict = "fail"} or nil)
+    local result = runbook.policy(r, {verdict = r.verdict == "none" and "fail" or nil, next = delivery.command("dkim " .. selector, domain, args)})
     if not worst or result.verdict == "fail" or result.verdict == "warn" and worst.verdict == "pass" then worst = result end
   end
   return worst or {unknown = "a key's selector cannot be guessed: --selector NAME or --mail FILE shows where to look"}
 end}
 
-book:step {name = "dmarc", title = "DMARC protects its name", run = function() return judged(policy.dmarc(domain)) end}
+book:step {name = "dmarc", title = "DMARC protects its name", run = function() return judged(policy.dmarc(domain), "dmarc") end}
 
 book:step {name = "names", title = "its servers' addresses have names", needs = {"mx"}, severity = "low", run = function(found)
   local good, seen = 0, {}
@@ -127,7 +136,7 @@ book:step {name = "names", title = "its servers' addresses have names", needs = 
     end
   end
   if not seen[1] then return good > 0 and {pass = ("%d of %d"):format(good, good)} or {skip = "there is no address"} end
-  return {warn = seen[1].summary, cause = "no-ptr", fix = seen[1].fix, next = "ehlo listed " .. seen[1].ip}
+  return {warn = seen[1].summary, cause = "no-ptr", fix = seen[1].fix, next = delivery.command("listed", seen[1].ip, args)}
 end}
 
 return book:run()

@@ -18,57 +18,68 @@ local args = manifest {
 
 local delivery = require "ehlo.delivery"
 require("ehlo.probing").set_up(args)
-local domain = args.address:match("@([^@]+)$")
-local port = args.port or 25
+local domain, port = args.address:match("@([^@]+)$"), args.port or 25
 local book = runbook.new(args, {subject = args.address})
+local began = shell.clock()
 
--- 1. Who takes the mail, what policies demand, and a probe of every address, as a sender would do it.
+-- A probe of the domain's own address, where others are its MX hosts. It runs beside all else.
+local old_route = task.spawn(function()
+  local mail, own = dns.mail_hosts(domain), dns.a(domain) or {}
+  if not mail or mail.kind ~= "mx" or not own[1] then return nil, "the domain itself has no address beside its MX hosts" end
+  for _, host in ipairs(mail.hosts) do
+    for _, each in ipairs(host.addresses) do
+      if each.address == own[1].address then return nil, "its own address is that of an MX host" end
+    end
+  end
+  return smtp.probe(("%s:%d"):format(domain, port), {address = own[1].address, to = args.address})
+end)
+
+-- 1. Who takes the mail, what policies demand, and a probe of every address at once, as a sender would do it.
 book:step {name = "domain", title = "the domain says who takes its mail", run = function()
   local r = assert(smtp.probe_mx(domain, {to = args.address, from = args.from, helo = args.helo, tls = args.tls or "dane", ca_file = args.ca_file,
-    family = args.family, source = args.source, port = port}))
-  if not r.mx or not r.mx.hosts[1] then
-    return {fail = r.failure.text, cause = r.failure.reason == "null-mx" and "domain-refuses-mail" or r.failure.reason,
-      acts = "recipient", next = "ehlo dns " .. domain, fix = r.failure.reason == "null-mx" and "Reach the person some other way."
-        or "Look whether the domain is spelled right; else its owner has to mend its DNS."}
-  end
+    family = args.family, source = args.source, port = port, concurrency = 128}))
+  if not r.mx or not r.mx.hosts[1] then return delivery.no_host(r, domain, args) end
   local text = ("%d mail host%s, %d address%s"):format(#r.mx.hosts, #r.mx.hosts == 1 and "" or "s", #r.probes, #r.probes == 1 and "" or "es")
   if r.mx.kind == "implicit" then text = "no MX record: its own address takes the mail" end
-  return {pass = text, keep = r, probes = r.probes}
+  return {pass = text, keep = r, probes = r.probes, metrics = delivery.metrics(r.probes)}
 end}
 
 -- 2. What was found on the way there, in DNS and in the policies.
 book:step {name = "policy", title = "DNS and policies are in order", needs = {"domain"}, severity = "low", run = function(found)
-  local r, worst = found.domain, nil
-  for _, finding in ipairs(r.findings) do
-    if finding.level == "fail" and (not worst or worst.level ~= "fail") then worst = finding end
-    if finding.level == "warn" then worst = worst or finding end
-  end
-  local dane = 0
+  local r = found.domain
+  local worst, dane = delivery.worst(r.findings), 0
   for _, host in ipairs(r.mx.hosts) do dane = dane + (host.tls == "dane" and 1 or 0) end
   local text = ("MTA-STS %s; DANE for %s"):format(r.mta_sts and r.mta_sts.mode or "none", dane == 0 and "no host" or dane == #r.mx.hosts and "every host"
     or dane .. " of them")
   if not worst then return {pass = text, findings = r.findings} end
   return {warn = worst.text, findings = r.findings, cause = worst.id, evidence = worst.evidence, fix = worst.fix, reference = worst.reference,
-    acts = worst.id == "resolver-not-validating" and "sending-admin" or "receiving-admin"}
+    acts = worst.id == "resolver-not-validating" and "sending-admin" or "receiving-admin", next = delivery.command("probe --mx", domain, args)}
 end}
 
 -- 3. to 5. How far the probes came. All of them ending in a stage is a failure, some of them a fault.
-local function judge(stage, found, good)
+local function judge(stage, found, good, next)
   local passed, ended = delivery.at(found.domain.probes, stage)
   if not ended[1] then
-    return passed[1] and {pass = good(passed)} or {skip = "no server came so far"}
+    return passed[1] and {pass = good(passed)} or {skip = "no server came so far"}, passed, ended
   end
   local first = ended[1]
-  local more = {evidence = delivery.told(ended), probes = {}, next = ("ehlo probe --to %s %s"):format(args.address, first.address or first.target)}
+  local more = {evidence = delivery.evidence(ended), probes = {}, next = next(first)}
   local text = delivery.told({first})[1]
   more[passed[1] and "warn" or "fail"] = (passed[1] and ("%d of %d: "):format(#ended, #ended + #passed) or #ended > 1 and "none: " or "") .. text
-  return runbook.probed(first, more), passed, ended
+  local result = runbook.probed(first, more)
+  result.acts = result.acts or first.outcome == "blocked-locally" and "network" or "receiving-admin"
+  return result, passed, ended
 end
 
 book:step {name = "servers", title = "every server answers", needs = {"domain"}, run = function(found)
-  local result, _, ended = judge("servers", found, function(passed) return ("%d of %d"):format(#passed, #passed) end)
-  if ended and delivery.no_route(ended[1]) and result.warn then
-    result.text, result.warn, result.pass = nil, nil, "all that can be reached from here: this machine has no way to " .. ended[1].address
+  local result, passed, ended = judge("servers", found, function(list) return ("%d of %d"):format(#list, #list) end, function(first)
+    if first.outcome == "dns-failed" then return delivery.command("dns", delivery.host(first), args) end
+    return first.outcome == "blocked-locally" and "ehlo doctor" or delivery.command("probe", delivery.at_address(first), args)
+  end)
+  if ended[1] and ended[1].outcome == "dns-failed" then
+    result.fix = "Give " .. delivery.host(ended[1]) .. " an address, or take it out of the MX records."
+  elseif ended[1] and delivery.no_route(ended[1]) and passed[1] then
+    return {pass = "all that can be reached from here: this machine has no way to " .. ended[1].address}
   end
   return result
 end}
@@ -79,27 +90,40 @@ book:step {name = "ipv6", title = "IPv6 works as IPv4 does", needs = {"domain"},
   local alone = delivery.ipv6_alone(found.domain.probes)
   if not alone[1] then return {pass = "no difference"} end
   if delivery.no_route(alone[1]) then return {skip = "this machine has no IPv6: look from one that has"} end
-  return {warn = ("%s does not answer over IPv6: senders that prefer IPv6 wait there before they try IPv4"):format(alone[1].host),
+  return {warn = ("%s does not answer over IPv6: senders that prefer IPv6 wait there before they try IPv4"):format(delivery.host(alone[1])),
     evidence = delivery.told(alone), cause = alone[1].outcome, acts = "receiving-admin",
     fix = "Let the server listen on its IPv6 address and the firewall pass port 25, or take the AAAA record away.",
-    next = ("ehlo probe --family ipv6 %s"):format(alone[1].host)}
+    next = delivery.command("probe --family ipv6", delivery.at_host(alone[1]), args)}
 end}
 
 book:step {name = "tls", title = "TLS is what policy demands", needs = {"domain"}, because = {"servers"}, run = function(found)
+  local without = delivery.uncovered(found.domain)
+  if without[1] then
+    local all = #without == #found.domain.mx.hosts
+    return {[all and "fail" or "warn"] = "the MTA-STS policy does not name " .. table.concat(without, ", ") .. (all and ", nor any other MX host" or ""),
+      cause = "sts-policy-invalid", acts = "receiving-admin", reference = "RFC 8461 section 4.1", next = delivery.command("mta-sts", domain, args),
+      fix = "Name the host in the policy, or take it out of the MX records: senders that heed MTA-STS do not deliver to it."}
+  end
   return (judge("tls", found, function(passed)
     local versions = {}
     for i, record in ipairs(passed) do versions[i] = record.tls and record.tls.version or "in the clear" end
     return table.concat(require("ehlo.words").union {versions}, ", ")
-  end))
+  end, function(first) return delivery.command("tls", delivery.at_host(first), args, "ca_file") end))
 end}
 
 book:step {name = "mailbox", title = "the mailbox is accepted", needs = {"domain"}, because = {"servers", "tls"}, run = function(found)
-  local result, passed, ended = judge("mailbox", found, function(list) return tostring(list[1].reply or "accepted") end)
+  local result, passed, ended = judge("mailbox", found, function(list) return tostring(list[1].reply or "accepted") end, function(first)
+    return delivery.command("probe --to " .. args.address, delivery.at_host(first), args)
+  end)
+  local first, text = ended[1], result.fail or result.warn
   if result.cause == "greylisted" then
-    result.warn, result.fail, result.next = result.fail or result.warn, nil, "ehlo greylist " .. args.address
-    result.text, result.verdict = nil, nil
+    result.warn, result.fail, result.next = text, nil, ("ehlo greylist --host %s %s"):format(delivery.at_host(first), args.address)
+  elseif first and first.phase == "mail" and not args.from and not passed[1] then
+    return {unknown = "the null sender is refused, so that the mailbox could not be asked for: " .. text, doubt = true, evidence = result.evidence,
+      cause = "null-sender-refused", acts = "receiving-admin", reference = "RFC 5321 section 4.5.5",
+      fix = "Name a sender of yours with --from. No bounce gets through to this server: it has to take the null sender."}
   end
-  local stale = ended and delivery.not_mx_any_more(passed, ended)
+  local stale = delivery.not_mx_any_more(passed, ended)
   if stale then
     result.warn = ("%s answers, but is no mail host of %s any more: it refuses to relay"):format(delivery.name(stale), domain)
     result.acts, result.fix = "receiving-admin", "Take it out of the MX records, or let it take mail for the domain again."
@@ -107,19 +131,16 @@ book:step {name = "mailbox", title = "the mailbox is accepted", needs = {"domain
   return result
 end}
 
--- 6. An old route: the domain's own address, where others are its MX hosts.
-book:step {name = "old-route", title = "no other host takes its mail", severity = "low", run = function()
-  local mail, own = dns.mail_hosts(domain), dns.a(domain) or {}
-  if not mail or mail.kind ~= "mx" or not own[1] then return {skip = "the domain itself has no address beside its MX hosts"} end
-  for _, host in ipairs(mail.hosts) do
-    for _, each in ipairs(host.addresses) do
-      if each.address == own[1].address then return {pass = "its own address is that of an MX host"} end
-    end
-  end
-  local record = smtp.probe(("%s:%d"):format(domain, port), {address = own[1].address, to = args.address, timeout = 5})
-  if not record or record.outcome ~= "ready" then return {pass = "its own address takes none"} end
+-- 6. The old route. It is given half as long again as all MX hosts took.
+book:step {name = "old-route", title = "no other host takes its mail", needs = {"domain"}, severity = "low", run = function()
+  local record, why, err = task.deadline((shell.clock() - began) / 2, old_route.wait, old_route)
+  task.cancel(old_route)
+  if err then return {pass = "its own address does not answer, or later than the MX hosts"} end
+  if not record then return {skip = why} end
+  if record.outcome ~= "ready" then return {pass = "its own address takes none"} end
   return {warn = ("%s answers for the mailbox, but is no MX host"):format(delivery.name(record)), acts = "receiving-admin", cause = "stale-route",
-    fix = "Close port 25 there: senders with a fixed route or old DNS data deliver past the MX hosts.", evidence = delivery.told({record})}
+    fix = "Close port 25 there: senders with a fixed route or old DNS data deliver past the MX hosts.", evidence = delivery.exchange(record),
+    next = delivery.command("probe --to " .. args.address, delivery.at_address(record), args)}
 end}
 
 return book:run()

@@ -212,7 +212,9 @@ static int dial_literal(struct ehlo_session *s) {
 int ehlo_session_connect(struct ehlo_session *s) {
   if (s->state != EHLO_SESSION_NEW) return s->state == EHLO_SESSION_CLOSED ? EHLO_E_CLOSED : EHLO_E_BUSY;
   s->began = ehlo_loop_now(s->env->loop);
+  const double all_end = s->env->ends;
   if (s->options.timeout > 0) s->give_up = s->began + s->options.timeout;
+  if (all_end > 0 && (s->give_up == 0 || s->give_up > all_end)) s->give_up = all_end;
   if (!s->record->host) return dial_literal(s);
   if (s->given.family) return dial_given(s);
   struct ehlo_resolver *resolver = ehlo_smtp_env_resolver(s->env);

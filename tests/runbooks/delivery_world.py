@@ -19,19 +19,19 @@ SERVERS = {
     "good": "", "good2": "", "full": 'rcpt = "452 4.2.2 Mailbox full"', "unknown": 'rcpt = "550 5.1.1 User unknown"',
     "moved": 'rcpt = "551 5.1.6 User has moved; please try other@example.net"', "grey": 'rcpt = "450 4.2.0 Greylisted, please try again"',
     "relay": 'rcpt = "554 5.7.1 Relay access denied"', "closed": 'greeting = "554 5.7.1 blocked using bl.example.net"',
-    "busy": 'greeting = "421 4.3.2 too busy"', "strict": 'mail = "550 5.7.1 null sender refused"', "slow": "delay = 0.1",
-    "self": "",
+    "busy": 'greeting = "421 4.3.2 too busy"', "strict": 'mail = "550 5.7.1 null sender refused"', "slow": "delay = 0.2",
+    "self": "", "silent": "greeting = {silent = true}",
 }
 # domain: its MX hosts in order; of `ehlo check` the wanted first cause (None: all is well) with the verdict.
 DOMAINS = {
     "sound": (["good", "good2"], "pass", None), "slow": (["slow"], "pass", None),
     "full": (["full"], "fail", "mailbox"), "unknown": (["unknown"], "fail", "mailbox"), "moved": (["moved"], "fail", "mailbox"),
     "grey": (["grey"], "warn", "mailbox"), "unlike": (["good", "unknown"], "warn", "mailbox"), "stale": (["good", "relay"], "warn", "mailbox"),
-    "relay": (["relay"], "fail", "mailbox"), "strict": (["strict"], "fail", "mailbox"), "closed": (["closed"], "fail", "servers"),
+    "relay": (["relay"], "fail", "mailbox"), "strict": (["strict"], "unknown", "mailbox"), "closed": (["closed"], "fail", "servers"),
     "busy": (["good", "busy"], "warn", "servers"), "down": (["down"], "fail", "servers"), "half": (["down", "good"], "warn", "servers"),
     "six": (["six", "good"], "warn", "ipv6"), "self": (["self"], "pass", None), "sts": (["self"], "fail", "tls"),
     "stsmixed": (["good", "self"], "warn", "tls"), "stsgood": (["good"], "pass", None), "stswhole": (["good", "good2"], "pass", None),
-    "pinned": (["pinned"], "pass", None),
+    "pinned": (["pinned"], "pass", None), "stsunnamed": (["deep.good"], "fail", "tls"), "stspartly": (["good", "deep.good"], "warn", "tls"),
     "mispinned": (["mispinned"], "fail", "tls"), "dangling": (["gone", "good"], "warn", "servers"), "route": (["good"], "warn", "old-route"),
 }
 
@@ -43,7 +43,10 @@ class DeliveryWorld(Case):
         cls.addClassCleanup(cls.web.close)
         cls.pin = certificates_of_mail.make(cls.web)
         cls.at = {name: own_address() for name in [*SERVERS, "down", "aside"]}
+        cls.many = {f"many{i}": own_address() for i in range(12)} # more than a probe of a domain takes at once unless told
+        cls.at.update(cls.many)
         rows = [cls.row(name, more) for name, more in SERVERS.items()] + [cls.row("aside", "")]
+        rows += [cls.row(name, SERVERS["slow"]) for name in cls.many]
         cls.house = MailHouse(PROGRAM, rows)
         cls.addClassCleanup(cls.house.close)
         cls.world = cls.enterClassContext(World(cls.zones()))
@@ -62,11 +65,15 @@ class DeliveryWorld(Case):
             if domain.startswith("sts"):
                 zones[f"{domain}.example"] += f'_mta-sts TXT "v=STSv1; id=1;"\nmta-sts A {cls.web.address}\n'
         zones["route.example"] += f"@ A {cls.at['aside']}\n"
-        hosts = [f"{name} A {cls.at[name]}" for name in [*SERVERS, "down"]]
+        hosts = [f"{name} A {cls.at[name]}" for name in [*SERVERS, *cls.many, "down"]]
+        hosts.append(f"deep.good A {cls.at['good2']}")
         hosts += [f"six A {cls.at['good']}", "six AAAA ::1", f"pinned A {cls.at['self']}", f"_{PORT}._tcp.pinned TLSA 3 1 1 {cls.pin}",
                   f"mispinned A {cls.at['self']}", f"_{PORT}._tcp.mispinned TLSA 3 1 1 {'ab' * 32}"]
         zones["hosts.example"] = "\n".join(hosts) + "\n"
         zones["null.example"] = "@ MX 0 ."
+        zones["silent.example"] = "@ MX 10 silent.hosts.example."
+        zones["apex.example"] = f"@ MX 10 good.hosts.example.\n@ A {cls.at['silent']}"
+        zones["many.example"] = "".join(f"@ MX 10 {name}.hosts.example.\n" for name in cls.many)
         for name, text in cls.more_zones().items():
             zones[name] = zones.get(name, "") + text
         zones["lame.example"] = Zone(served_by="servfail")

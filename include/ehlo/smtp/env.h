@@ -19,6 +19,7 @@ struct ehlo_smtp_env {
   struct ehlo_pace pace;
   struct ehlo_children children;
   struct ehlo_witnesses witnesses;
+  double ends; /* when all sessions end at the latest, on the loop's clock; 0: each by its own options */
   struct ehlo_tls
       *tls; /* made at the first handshake: the system's trusted roots, old versions accepted for diagnosis */
   struct ehlo_tls *chosen;     /* the last one made for settings of a script's own, kept since probes come in runs */

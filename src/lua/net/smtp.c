@@ -122,9 +122,24 @@ static int witnesses(lua_State *L) {
   return 1;
 }
 
+/* patience(SECONDS): sessions that are begun from now on end by then, whatever their own options grant; without a number they have all
+ * their time again. */
+static int patience(lua_State *L) {
+  struct ehlo_smtp_env *env = &net_of(L)->env;
+  const lua_Number seconds = luaL_optnumber(L, 1, 0);
+  luaL_argcheck(L, seconds >= 0, 1, "a number of seconds");
+  env->ends = seconds > 0 ? ehlo_loop_now(env->loop) + seconds : 0;
+  return 0;
+}
+
 int net_open_smtp(lua_State *L) {
-  static const luaL_Reg functions[] = {{"connect", smtp_connect}, {"probe", probe},         {"probe_mx", probe_mx},
-                                       {"resolver", resolver},    {"witnesses", witnesses}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"connect", smtp_connect},
+                                       {"probe", probe},
+                                       {"probe_mx", probe_mx},
+                                       {"resolver", resolver},
+                                       {"witnesses", witnesses},
+                                       {"patience", patience},
+                                       {NULL, NULL}};
   luaL_newmetatable(L, PROBE);
   lua_pushcfunction(L, probe_gc);
   lua_setfield(L, -2, "__gc");
