@@ -1,7 +1,8 @@
 local args = manifest {
   summary = "ask DNS as a mail server does, with DNSSEC's verdict on each answer",
   arguments = {{name = "name", help = "a domain, host, or address (whose name is asked for)"},
-    {name = "types", many = true, optional = true, help = "types of records, such as MX or TLSA (who takes the mail, and at which addresses)"}},
+    {name = "types", many = true, optional = true, offers = {"A", "AAAA", "CAA", "CNAME", "DNSKEY", "DS", "MX", "NS", "PTR", "SOA", "SRV", "TLSA", "TXT"},
+      help = "types of records, such as MX or TLSA (who takes the mail, and at which addresses)"}},
   options = {
     "resolver", "recursive", "trust-anchor",
   },

@@ -120,6 +120,12 @@ local function arguments(name, before, text)
     end
   end
   if name == "help" then return topics(text) end
+  for at, argument in ipairs(manifest.arguments or {}) do -- what follows the first argument
+    if argument.offers and (at == 1 or before:match("^%s*%S+%s+[^%s%-]%S*%s")) then
+      local list = choice(argument.offers, text:upper(), " ")
+      if #list > 0 then return list end
+    end
+  end
   if takes_hosts(manifest) then return hosts(before, text, " "), true end
   if text:match("^%d") then return codes_from(text, " "), true end
   return {}, true
@@ -168,6 +174,11 @@ local function in_string(where, call, index, in_table, before, text)
     local list = choice(values.words(argument, key), text, "")
     return list, #list == 0
   end
+  if call == "require" then return choice(values.modules, text, "") end
+  if argument and not in_table then
+    local list = choice(values.quoted(argument), text, "")
+    if #list > 0 then return list end
+  end
   if row and (row.name:match("^smtp%.") or row.name:match("^dns%.")) and index == 1 then return hosts(before, text, "") end
   if text:match("^%d") then return codes_from(text, ""), true end
   return {}, true
@@ -177,7 +188,7 @@ local function option_keys(call, index, text)
   local row = values.row(call)
   local argument = row and (row.arguments or {})[index]
   local list, add = adder(text)
-  if argument and argument[2] == "table" then
+  if argument and argument[2]:find("table", 1, true) then
     for _, key in ipairs(values.keys(argument)) do
       if is_name(key) then add(key .. " = ") else add('["' .. key .. '"] = ') end
     end

@@ -4,6 +4,9 @@ local values = {}
 
 values.late = {"smtp", "dns", "task", "http", "mail", "catalogue", "policy", "crypto", "runbook"} -- opened when first touched
 
+values.modules = {"ehlo.catalogue", "ehlo.codes", "ehlo.crypto", "ehlo.dns", "ehlo.http", "ehlo.mail", "ehlo.policy", "ehlo.report", "ehlo.runbook",
+  "ehlo.smtp", "ehlo.task"}
+
 local function index_of(value)
   local meta = debug.getmetatable(value)
   local index = type(meta) == "table" and rawget(meta, "__index")
@@ -74,11 +77,18 @@ end
 
 local kinds = {["ehlo.session"] = "session", ["ehlo.reply"] = "reply", ["ehlo.task"] = "task"}
 
+-- Objects of ours are known by their metatables; a runbook's is a script's table, which pretty does not need to know.
+local function kind_of(value)
+  local meta = debug.getmetatable(value)
+  if meta and rawequal(meta, debug.getregistry()["ehlo.book"]) then return "book" end
+  return kinds[require("ehlo.pretty").kind_of(value) or ""]
+end
+
 -- The manual's row for what is called so here, by its name, its object's kind, or because it is that function.
 function values.row(path)
   local manual = require "ehlo.manual"
   local owner, method = path:match("^(.*):([%w_]+)$")
-  local kind = owner and kinds[require("ehlo.pretty").kind_of(values.at(owner)) or ""]
+  local kind = owner and kind_of(values.at(owner))
   local wanted = kind and kind .. ":" .. method or path
   for _, row in ipairs(manual) do
     if row.name == wanted then return row end
@@ -126,6 +136,15 @@ function values.words(argument, key)
   for word in (inside or ""):sub(2, -2):gmatch("[^,]+") do
     word = word:match('^%s*"([%w%.%-_]+)"%s*$') or word:match("^%s*([%a][%w%-_]*)%s*$")
     if word then list[#list + 1] = word end
+  end
+  return #list > 1 and list or {}
+end
+
+-- The words in quotes of which an argument is one: "A", "AAAA" and so on.
+function values.quoted(argument)
+  local list = {}
+  if argument[2] == "string" then
+    for word in (argument[3] or ""):gmatch('"([%w%-_]+)"') do list[#list + 1] = word end
   end
   return #list > 1 and list or {}
 end

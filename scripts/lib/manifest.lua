@@ -8,7 +8,7 @@ local fields = {
   name = "string", title = "string", summary = "string", answers = "string", rest = "boolean", arguments = {}, options = {},
   permission = true, examples = {"string"}, verdicts = "table",
 }
-local of_argument = {name = "string", type = "string", help = "string", optional = "boolean", many = "boolean", min = "number"}
+local of_argument = {name = "string", type = "string", help = "string", optional = "boolean", many = "boolean", min = "number", offers = {"string"}}
 local of_option = {
   name = "string", short = "string", value = "string", values = {"string"}, type = "string", min = "number", max = "number",
   many = "boolean", commas = "boolean", help = "string", permission = true,

@@ -34,7 +34,8 @@ return {
   },
   {
     name = "dns.query", summary = "asks for records of any known type.",
-    arguments = {{"name", "string", "the name to ask for"}, {"type", "string", "such as \"SOA\""}, TIMEOUT},
+    arguments = {{"name", "string", "the name to ask for"}, {"type", "string", "\"A\", \"AAAA\", \"CAA\", \"CNAME\", \"DNSKEY\", \"DS\", "
+      .. "\"MX\", \"NS\", \"PTR\", \"SOA\", \"SRV\", \"TLSA\" or \"TXT\""}, TIMEOUT},
     returns = RECORDS .. "; rdata holds the bytes", errors = NO_RECORDS, network = true,
     example = "for _, r in ipairs(dns.query(\"example.org\", \"MX\") or {}) do print(r.ttl, r.host) end",
   },

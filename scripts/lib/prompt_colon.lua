@@ -40,6 +40,7 @@ local function json(_, rest)
     local record = require("ehlo.pretty").record_of(value)
     ok, text = record ~= nil, nil
     if record then ok, text = pcall(require("ehlo.render").text, record, "json") end
+    if ok then text = require("ehlo.json_lines").of(text) end
   end
   if not ok then trouble.fail("this value has no JSON.") end
   require("ehlo.programs").page(text:gsub("\n*$", "") .. "\n")

@@ -55,15 +55,15 @@ void ehlo_op_cancel(struct ehlo_op *op, int error) {
   if (!under_way(op)) return;
   ehlo_timer_disarm(&op->deadline);
   op->error = error;
-  op->error = error;
   if (op->stop) op->stop(op);
   ehlo_op_finish(op, error);
 }
 
 void ehlo_op_fini(struct ehlo_op *op) {
-  op->error = EHLO_E_CANCELLED;
-  op->error = under_way(op) ? EHLO_E_CANCELLED : op->error;
-  if (under_way(op) && op->stop) op->stop(op);
+  if (under_way(op)) {
+    op->error = EHLO_E_CANCELLED;
+    if (op->stop) op->stop(op);
+  }
   ehlo_timer_disarm(&op->deadline);
   if (op->queued) ehlo_loop_unqueue(op->loop, op);
   op->state = EHLO_OP_IDLE;

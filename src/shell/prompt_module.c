@@ -161,8 +161,12 @@ static int call(lua_State *L) {
   ehlo_interrupt_begin(context, L);
   block_interrupt(SIG_UNBLOCK);
   const int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
-  block_interrupt(SIG_BLOCK);
   const int interrupted = context->interrupted != 0;
+  if (status != LUA_OK && interrupted && context->end_tasks) {
+    lua_sethook(L, NULL, 0, 0);
+    context->end_tasks(context->abandon_arg, L);
+  }
+  block_interrupt(SIG_BLOCK);
   ehlo_interrupt_end(context, L);
   if (status != LUA_OK && interrupted) return 0;
   lua_pushboolean(L, status == LUA_OK);

@@ -100,6 +100,25 @@ class Completion(ScreenCase):
         self.becomes("help codes.loo", "> help codes.lookup")
         self.becomes("code 33", "> code 334 ")
 
+    def test_policies_names_and_runbooks(self):
+        self.start(rows=60)
+        self.becomes("pol", "> policy")
+        self.becomes("policy.sp", "> policy.spf")
+        self.lists("policy.spf{", "from =", "helo =", "ip =", "receiver =", "timeout =")
+        self.lists("policy.dmarc{", "dkim =", "from =", "spf =", "timeout =")
+        self.lists('policy.dnsbl("192.0.2.1", {', "timeout =", "zones =")
+        self.becomes('dns.mail_hosts("example.org", {', '> dns.mail_hosts("example.org", {timeout = ')
+        self.lists('dns.query("example.org", "T', "TLSA", "TXT")
+        self.becomes('require "ehlo.po', '> require "ehlo.policy"')
+        self.lists("dns example.org ", "AAAA", "TLSA")
+        self.becomes("dns example.org MX SO", "> dns example.org MX SOA ")
+        self.becomes("submis", "> submission ")
+        self.becomes("check --trust", "> check --trust-anchor=")
+        self.becomes("spf --recu", "> spf --recursive ")
+        self.run_line('b = runbook.new({manifest = {name = "a", summary = "b"}})')
+        self.lists("b:", "b:run(", "b:step(")
+        self.lists("b:step{", "because =", "needs =", "severity =")
+
     def test_colon_commands_and_what_they_take(self):
         with open(os.path.join(self.folder, "morning.lua"), "w", encoding="utf-8"):
             pass

@@ -22,7 +22,7 @@ class Server:
         self.port = self.socket.getsockname()[1]
         self.silent, self.drip = silent, drip
         self.clients, self.asked, self.go = 0, threading.Event(), threading.Event()
-        self.came = threading.Condition()
+        self.came, self.expected = threading.Condition(), 0
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -45,6 +45,11 @@ class Server:
         with self.came:
             if not self.came.wait_for(lambda: self.clients >= number, 20):
                 raise AssertionError("%d clients of %d came" % (self.clients, number))
+
+    def another(self):
+        """Waits for one more than those that this was called for."""
+        self.expected += 1
+        self.holds(self.expected)
 
     def serve(self, client):
         try:
@@ -140,15 +145,63 @@ class Interrupts(PromptCase):
         self.ends("local g <close> = setmetatable({}, {__close = function() while true do end end}) while true do end")
 
     def test_a_question_to_dns_ends(self):
+        address, asked = self.deaf_resolver()
+        self.type("smtp.resolver {server = '%s'}" % address)
+        waits = [asked]
+        for call in ("dns.mx(name)", "smtp.connect(name)", "task.map({name}, function(n) return dns.a(n) end)"):
+            self.ends("n = (n or 0) + 1 name = n .. '.example.org' return " + call,
+                      lambda: waits and waits.pop()()) # once asked, later questions wait for that answer too
+
+    def deaf_resolver(self):
+        """A name server that never answers; each call of what is returned waits for its next question."""
         deaf = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(deaf.close)
         deaf.bind(("127.0.0.1", 0))
         deaf.settimeout(20)
-        self.type("smtp.resolver {server = '127.0.0.1:%d'}" % deaf.getsockname()[1])
-        unasked = [500]
-        for call in ("dns.mx(name)", "smtp.connect(name)", "task.map({name}, function(n) return dns.a(n) end)"):
-            self.ends("n = (n or 0) + 1 name = n .. '.example.org' return " + call,
-                      lambda: unasked and deaf.recv(unasked.pop())) # once asked, later questions wait for that answer too
+        return "127.0.0.1:%d" % deaf.getsockname()[1], lambda: deaf.recv(500)
+
+    def test_a_policy_whose_resolver_is_dead_ends(self):
+        address, asked = self.deaf_resolver()
+        for number, call in enumerate(("policy.spf {ip = '192.0.2.1', from = 'a@%s'}", "policy.dmarc('%s')", "policy.mta_sts('%s')",
+                                       "policy.tls_rpt('%s')", "policy.dane('%s')", "policy.dkim_key('s', '%s')", "policy.dnsbl('%s')",
+                                       "policy.helo('%s', '192.0.2.1')", "policy.fcrdns('192.0.2.1')", "dns.mail_hosts('%s')")):
+            self.type("smtp.resolver {server = '%s'}" % address) # which has asked nothing yet
+            call = call.replace("%s", "d%d.example.org" % number)
+            self.ends("return " + call, asked, attempts=1)
+
+    def test_commands_and_runbooks_end_and_begin_anew(self):
+        address, asked = self.deaf_resolver()
+        for line in ("check --resolver %s user@example.org", "spf --resolver %s example.org"):
+            self.command_ends(line % address, asked)
+        silent = self.server(silent=True)
+        for line in ("tls 127.0.0.1:%d", "injection --allow intrusive 127.0.0.1:%d"):
+            self.command_ends(line % silent.port, silent.another)
+
+    def command_ends(self, line, waits):
+        late = [self.command_ended(line, waits) for _ in range(ATTEMPTS)]
+        self.assertLessEqual(min(late), SOON, late)
+
+    def command_ended(self, line, waits):
+        """How long the prompt took to come back, beyond what an empty line takes."""
+        usual = self.turn()
+        self.child.send(line + "\r")
+        waits()
+        began = time.monotonic()
+        self.child.sendintr()
+        self.assertIn("interrupted", self.wait(ANY_PROMPT))
+        spent = time.monotonic() - began
+        self.assertEqual(self.type("6 * 7", ANY_PROMPT), "42")
+        return spent - 2 * usual
+
+    def test_what_was_spawned_ends_with_the_line_that_spawned_it(self):
+        silent = self.server(silent=True)
+        line = "task.spawn(function() smtp.probe('127.0.0.1:%d') end) while true do end" % silent.port
+        for _ in range(3): # each would wait for the connection that the one before left open
+            self.ends(line, silent.another, attempts=1)
+
+    def test_a_fetch_ends(self):
+        silent = self.server(silent=True)
+        self.ends("return http.get('http://127.0.0.1:%d/')" % silent.port, lambda: silent.holds(1), attempts=1)
 
     def test_an_attempt_to_connect_ends(self):
         full = socket.socket()

@@ -1,5 +1,7 @@
 """Values as people read them: what is on the screen."""
+import json
 import os
+import re
 import unittest
 
 from screen_driver import PROGRAM, ScreenCase
@@ -90,6 +92,19 @@ class Tables(ScreenCase):
         self.assertIn('  "code": "211",', self.run_line(":json"))
         self.run_line("print")
         self.assertIn("has no JSON", self.run_line(":json")[0])
+
+    def test_what_policies_and_runbooks_found_is_shown_as_such(self):
+        self.start(rows=90, columns=200)
+        shows = {"policy.authentication_results('mx.example.org; spf=pass smtp.mailfrom=example.org')": ("mx.example.org", "policy"),
+                 "b:run()": ("one is one", "runbook")}
+        self.run_line("b = runbook.new {manifest = {name = 'sums', summary = 'sums'}}")
+        self.run_line("s = b:step {name = 'one', title = 'one is one', run = function() return {pass = 'it is, \"one\"'} end}")
+        for line, (words, kind) in shows.items():
+            self.assertIn(words, "\n".join(self.run_line(line)))
+            rows = self.run_line(":json")
+            self.assertGreater(len(rows), 8) # a member a line
+            self.assertEqual(json.loads("\n".join(rows))["kind"], kind)
+            self.assertTrue(any(re.match(r"kind +%s$" % kind, row) for row in self.run_line(":x")), line)
 
     def test_values_before_the_last_are_kept(self):
         self.start()

@@ -26,7 +26,8 @@ struct ehlo_context {
   void (*volatile wake)(void *arg);   /* makes a waiting loop return; NULL before there is one. Async-signal-safe */
   void *volatile wake_arg;
   void (*abandon)(void *arg); /* what the running task waits for is given up: nobody can wait for it. NULL likewise */
-  void *abandon_arg;
+  void (*end_tasks)(void *arg, struct lua_State *L); /* after Ctrl-C: ends all tasks. NULL likewise; throws nothing */
+  void *abandon_arg; /* of both */
 };
 
 /* Puts `context` on the registry (once, by whoever makes the state); it must outlive the state. */

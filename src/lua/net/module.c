@@ -45,6 +45,7 @@ static int net_gc(lua_State *L) {
     net->context->wake = NULL;
     net->context->wake_arg = NULL;
     net->context->abandon = NULL;
+    net->context->end_tasks = NULL;
     net->context->abandon_arg = NULL;
   }
   ehlo_http_close(net->http);
@@ -80,6 +81,7 @@ static void set_up(lua_State *L) {
   net->context->wake = wake;
   net->context->abandon_arg = net;
   net->context->abandon = net_abandon;
+  net->context->end_tasks = net_end_tasks;
 }
 
 __attribute__((visibility("default"))) int luaopen_ehlo_net(lua_State *L);

@@ -98,3 +98,16 @@ void net_abandon(void *arg) {
   op->waiter = NULL;
   ehlo_op_cancel(op, EHLO_E_CANCELLED);
 }
+
+static int end_tasks(lua_State *L) {
+  task_cancel_all(L, lua_touserdata(L, 1));
+  return 0;
+}
+
+/* Ctrl-C may end a script between two waits: what it spawned must not go on behind the person's back. */
+void net_end_tasks(void *net, lua_State *L) {
+  if (!lua_checkstack(L, 3)) return;
+  lua_pushcfunction(L, end_tasks);
+  lua_pushlightuserdata(L, net);
+  if (lua_pcall(L, 1, 0, 0) != LUA_OK) lua_pop(L, 1);
+}

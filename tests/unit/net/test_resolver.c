@@ -222,6 +222,22 @@ static void the_resolver_may_be_freed_inside_an_answer(void **state) {
   }
 }
 
+/* libunbound ends what it was asked when it is deleted, and that must not bring back what is freed. */
+static void a_resolver_that_is_freed_before_it_knows_of_validation_leaves_nothing_behind(void **state) {
+  (void)state;
+  struct scene scene;
+  struct seen s = {0};
+  if (access("/usr/share/dns/root.key", R_OK) != 0) skip();
+  open_scene(&scene, (struct ehlo_resolver_options){.hosts = ""});
+  assert_int_equal(ehlo_resolver_ask(scene.resolver, "mx.example.org", EHLO_RR_A, 0, answered, &s, &s.question), 0);
+  ehlo_resolver_free(scene.resolver);
+  scene.resolver = NULL;
+  for (int k = 0; k < 3; k++)
+    ehlo_loop_turn(scene.loop, false);
+  assert_int_equal(s.calls, 0);
+  close_scene(&scene);
+}
+
 static void a_resolver_that_withholds_the_roots_keys_is_used_without_validation(void **state) {
   (void)state;
   struct scene scene;
@@ -427,6 +443,7 @@ int main(void) {
       cmocka_unit_test(an_answer_may_come_before_the_call_returns),
       cmocka_unit_test(questions_asked_inside_an_answer_wait_for_the_loop),
       cmocka_unit_test(the_resolver_may_be_freed_inside_an_answer),
+      cmocka_unit_test(a_resolver_that_is_freed_before_it_knows_of_validation_leaves_nothing_behind),
       cmocka_unit_test(a_resolver_that_withholds_the_roots_keys_is_used_without_validation),
       cmocka_unit_test(names_that_cannot_be_asked_are_refused_at_once),
       cmocka_unit_test(addresses_of_both_families_come_in_one_answer),
