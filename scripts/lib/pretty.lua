@@ -48,7 +48,13 @@ local short = {
   end,
 }
 
+local function is_policy(value)
+  local meta = type(value) == "table" and debug.getmetatable(value)
+  return meta and rawget(meta, "__name") == "ehlo.policy" and type(rawget(value, "verdict")) == "string"
+end
+
 local function object_text(value)
+  if is_policy(value) then return ("%s of %s: %s"):format(value.policy, value.subject, value.verdict) end
   local kind = kind_of(value)
   if not kind then return nil end
   local make = short[kind] or tostring
@@ -85,6 +91,9 @@ end
 local function row_of(value)
   local make = rows[kind_of(value) or ""]
   if make then return make(value) end
+  if is_policy(value) then
+    return setmetatable({policy = value.policy, subject = value.subject, verdict = value.verdict}, {__order = {"policy", "subject", "verdict"}})
+  end
   return is_exchange(value) and exchange_row(value) or value
 end
 
@@ -126,7 +135,7 @@ local function record_of(value)
   if make then return make(value) end
   if type(value) ~= "table" then return nil end
   if type(rawget(value, "kind")) == "string" and (rawget(value, "items") or rawget(value, "comparison") or rawget(value, "manifest")
-    or rawget(value, "policy") or rawget(value, "probes") or value.kind == "help") then
+    or rawget(value, "policy") or rawget(value, "probes") or value.kind == "runbook" or value.kind == "help") then
     return value
   end
   if debug.getmetatable(value) then return nil end
@@ -213,7 +222,8 @@ function pretty.fields(value)
     for key, field in pairs(value) do add(key, field) end
     return list
   end
-  if type(value) ~= "table" or not draw.plain(value) or next(value) == nil or rawlen(value) > 0 then return nil end
+  if type(value) ~= "table" or next(value) == nil or rawlen(value) > 0 then return nil end
+  if not draw.plain(value) and not record_of(value) then return nil end
   for _, key in ipairs(draw.keys(value, 0)) do add(key, rawget(value, key)) end
   return list
 end
