@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-# `ehlo probe` against servers that misbehave: every case whole and byte by byte, as JSON and as the page for people. A case
-# alone: test_dialogue.py NAME...
+# `ehlo probe` against servers that misbehave: every case whole, as JSON and as the page for people, and byte by byte, as one of
+# several targets of a probe. A case alone: test_dialogue.py NAME...
 import concurrent.futures
 import json
 import os
@@ -18,6 +18,7 @@ from fake_server import FakeServer
 
 PROGRAM = os.environ["EHLO_PROGRAM"]
 AT_ONCE = 10
+BATCH = 10 # targets of one probe, all at once: a process of its own for each would be most of the cost
 PLENTY = 20 # seconds after which a probe that has no bound of its own has failed
 
 # What a terminal could take for a command: C0 but for line ends, DEL, C1.
@@ -38,20 +39,26 @@ def allowed(options):
     return " ".join(value for option, value in zip(options, options[1:]) if option == "--allow")
 
 
-class Run:
-    """One probe against one server."""
+def server_of(case, piece, tls):
+    return FakeServer(case.steps, piece, tls, case.name, allowed(case.options))
 
-    def __init__(self, case, piece, form, tls, home):
-        self.server = FakeServer(case.steps, piece, tls, case.name, allowed(case.options))
-        environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-        environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8")
-        began = time.monotonic()
-        self.ran = subprocess.run([PROGRAM, "probe", "--format", form, *case.options, f"127.0.0.1:{self.server.port}"],
-                                  capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=PLENTY + 10)
-        self.seconds = time.monotonic() - began
-        self.server.join()
-        self.out = self.ran.stdout.decode("utf-8", "surrogateescape")
-        self.err = self.ran.stderr.decode("utf-8", "surrogateescape")
+
+def probe(home, form, options, targets, text=""):
+    """(exit status, standard output, standard error, seconds)"""
+    environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8")
+    began = time.monotonic()
+    ran = subprocess.run([PROGRAM, "probe", "--format", form, *options, *targets], capture_output=True, input=text.encode(),
+                         env=environment, timeout=PLENTY + 10)
+    out, err = (each.decode("utf-8", "surrogateescape") for each in (ran.stdout, ran.stderr))
+    return ran.returncode, out, err, time.monotonic() - began
+
+
+class Result:
+    """What came of one probe of one server."""
+
+    def __init__(self, server, status, out, err, seconds):
+        self.server, self.status, self.out, self.err, self.seconds = server, status, out, err, seconds
 
     def common_faults(self):
         if self.server.trouble:
@@ -91,8 +98,8 @@ def check_json(case, run):
     except ValueError as error:
         yield f"no JSON ({error}): {run.out[:500]}"
         return
-    if run.ran.returncode != record["exit"] or record["exit"] != cases.EXITS.get(record["outcome"]):
-        yield f"exit {run.ran.returncode}, but the record says {record['outcome']}, {record['exit']}"
+    if run.status != record["exit"] or record["exit"] != cases.EXITS.get(record["outcome"]):
+        yield f"exit {run.status}, but the record says {record['outcome']}, {record['exit']}"
     for fact, wanted in case.result:
         if fact in FACTS:
             wanted = " ".join(sorted(wanted.split())) if fact in ("anomalies", "findings") else wanted
@@ -108,8 +115,8 @@ def check_json(case, run):
 
 def check_text(case, run):
     yield from run.common_faults()
-    if run.ran.returncode != cases.EXITS[dict(case.result)["outcome"]]:
-        yield f"exit {run.ran.returncode}"
+    if run.status != cases.EXITS[dict(case.result)["outcome"]]:
+        yield f"exit {run.status}"
     unwrapped = re.sub(r"\s+", " ", run.out)
     for fact, wanted in case.result:
         if fact == "shows" and wanted not in unwrapped:
@@ -118,18 +125,57 @@ def check_text(case, run):
             yield f"the page shows {wanted!r}:\n{run.out}"
 
 
-def check(case, tls, home):
-    """All that is wrong with a case."""
-    runs = [(None, "json", check_json), (None, "text", check_text)]
-    if not case.whole_only:
-        runs.append((1, "json", check_json))
-    found = []
-    for piece, form, checker in runs:
-        try:
-            trouble = list(checker(case, Run(case, piece, form, tls, home)))
-        except subprocess.TimeoutExpired:
-            trouble = ["the probe did not end"]
-        found += [f"{case.name}, {form}, {'byte by byte' if piece else 'whole'}: {each}" for each in trouble]
+def check(case, piece, form, tls, home):
+    """All that is wrong with a case, probed alone."""
+    server = server_of(case, piece, tls)
+    try:
+        result = Result(server, *probe(home, form, case.options, [f"127.0.0.1:{server.port}"]))
+    except subprocess.TimeoutExpired:
+        return [f"{named(case, piece, form)}: the probe did not end"]
+    finally:
+        server.join()
+    return [f"{named(case, piece, form)}: {each}" for each in (check_text if form == "text" else check_json)(case, result)]
+
+
+def named(case, piece, form):
+    return f"{case.name}, {form}, {'byte by byte' if piece else 'whole'}"
+
+
+def check_whole(case, tls, home):
+    return check(case, None, "json", tls, home) + check(case, None, "text", tls, home)
+
+
+def batches(chosen):
+    """Cases with the same options, so many at a time."""
+    groups = {}
+    for case in chosen:
+        if not case.whole_only:
+            groups.setdefault(tuple(case.options), []).append(case)
+    return [group[i:i + BATCH] for group in groups.values() for i in range(0, len(group), BATCH)]
+
+
+def check_batch(batch, tls, home):
+    """{case's name: all that is wrong}, of cases that are targets of one probe, byte by byte."""
+    servers = [server_of(case, 1, tls) for case in batch]
+    targets = [f"127.0.0.1:{server.port}" for server in servers]
+    options = ["--concurrency", str(BATCH), *batch[0].options, "-"]
+    try:
+        status, out, err, _ = probe(home, "ndjson", options, [], "".join(f"{target}\n" for target in targets))
+    except subprocess.TimeoutExpired:
+        return {case.name: [f"{named(case, 1, 'ndjson')}: the probe did not end"] for case in batch}
+    finally:
+        for server in servers:
+            server.join()
+    lines = {target: [line for line in out.splitlines() if f'"target":"{target}"' in line] for target in targets}
+    found = {}
+    for case, server, target in zip(batch, servers, targets):
+        trouble = [f"{len(lines[target])} lines about it"] if len(lines[target]) != 1 else []
+        for line in lines[target]:
+            record = json.loads(line)
+            trouble += check_json(case, Result(server, record["exit"], line, err, record["timing"]["total"]))
+        if status not in (0, 1):
+            trouble.append(f"exit {status} of all together")
+        found[case.name] = [f"{named(case, 1, 'ndjson')}: {each}" for each in trouble]
     return found
 
 
@@ -144,12 +190,17 @@ def main(names):
     try:
         tls = make_tls(folder)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            first = dict(zip((case.name for case in chosen), pool.map(lambda case: check(case, tls, str(folder)), chosen)))
+            pieces = pool.map(lambda batch: check_batch(batch, tls, str(folder)), batches(chosen))
+            whole = pool.map(lambda case: check_whole(case, tls, str(folder)), chosen)
+            first = {case.name: trouble for case, trouble in zip(chosen, whole)}
+            for names_and_trouble in pieces:
+                for name, trouble in names_and_trouble.items():
+                    first[name] += trouble
         found = []
         for case in chosen:
             trouble = first[case.name]
             if trouble and all(map(late, trouble)): # once more, with nothing beside it
-                trouble = check(case, tls, str(folder))
+                trouble = check_whole(case, tls, str(folder)) + ([] if case.whole_only else check(case, 1, "json", tls, str(folder)))
             found += trouble
     finally:
         shutil.rmtree(folder)
