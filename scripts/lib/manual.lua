@@ -230,7 +230,8 @@ local rows = {
   {
     name = "policy.dmarc", summary = "reads and judges the DMARC record of a domain; or, given what SPF and DKIM found of a mail, tells what the "
       .. "record makes of that.",
-    arguments = {{"what", "string or table", "from (a domain or mailbox), spf ({result=, domain=}), dkim (a list of such), timeout; or a domain alone"}, POLICY_LIMITS},
+    arguments = {{"what", "string or table", "from (a domain or mailbox), spf ({result=, domain=}), dkim (a list of such), timeout; "
+      .. "or a domain alone"}, POLICY_LIMITS},
     returns = POLICY .. ": of a domain verdict (present, none, invalid, temperror), found_at, inherited, organisational_domain, requested, p, sp, np, "
       .. "adkim, aspf, pct, rua, ruf; of a mail verdict (pass, fail, none, temperror, permerror), alignment, disposition besides",
     errors = "raises for arguments that cannot be meant", network = true,

@@ -124,8 +124,8 @@ function forms.remove(record) return {("catalogue %s is removed."):format(record
 
 function forms.verify(record)
   local r = record.items[1]
-  return {("%s: catalogue %s, version %d, %d entries, signed with the key %s (%s).%s"):format(report.escape(r.file), report.escape(r.name),
-    r.version, r.entries, r.key, report.escape(r.comment), r.expired and " It expired at " .. r.expires .. "." or "")}
+  return {("%s: catalogue %s, version %d, %d %s, signed with the key %s (%s).%s"):format(report.escape(r.file), report.escape(r.name),
+    r.version, r.entries, r.entries == 1 and "entry" or "entries", r.key, report.escape(r.comment), r.expired and " It expired at " .. r.expires .. "." or "")}
 end
 
 function view.text(record)

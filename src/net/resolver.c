@@ -60,7 +60,8 @@ static void drop(struct asked *q) {
 
 static void destroy(struct ehlo_resolver *r) {
   if (r->context) ub_ctx_delete(r->context);
-  ehlo_later_remove(r->loop, &r->later); /* only now: libunbound ends what it was asked, and a probe that ends asks for its turn */
+  ehlo_later_remove(
+      r->loop, &r->later); /* only now: libunbound ends what it was asked, and a probe that ends asks for its turn */
   while (r->held)
     drop(r->held);
   while (r->sent)

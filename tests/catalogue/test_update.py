@@ -292,7 +292,7 @@ class Update(CatalogueCase):
     def test_what_we_verify_minisign_signed(self):
         path = self.publish(document(7))
         said = self.answer("catalogue", "verify", path, "--key", self.keys.text)
-        self.assertIn("catalogue org, version 7, 1 entries, signed with the key", said)
+        self.assertIn("catalogue org, version 7, 1 entry, signed with the key", said)
         r = self.ehlo("catalogue", "verify", path, "--key", self.other.public)
         self.assertEqual((r.status, r.out, r.err.count("\n")), (1, "", 1))
         os.remove(path + ".minisig")

@@ -27,7 +27,7 @@ struct ehlo_context {
   void *volatile wake_arg;
   void (*abandon)(void *arg); /* what the running task waits for is given up: nobody can wait for it. NULL likewise */
   void (*end_tasks)(void *arg, struct lua_State *L); /* after Ctrl-C: ends all tasks. NULL likewise; throws nothing */
-  void *abandon_arg; /* of both */
+  void *abandon_arg;                                 /* of both */
 };
 
 /* Puts `context` on the registry (once, by whoever makes the state); it must outlive the state. */

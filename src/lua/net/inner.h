@@ -50,7 +50,7 @@ int net_open_crypto(lua_State *L);
 int net_open_listener(lua_State *L); /* leaves the function listen */
 void net_abandon(void *net);         /* these two as the context wants them */
 void net_end_tasks(void *net, lua_State *L);
-int net_read_line(lua_State *L);     /* task.read_line() */
+int net_read_line(lua_State *L); /* task.read_line() */
 void net_register_input(lua_State *L);
 void net_register_faults(lua_State *L);
 void net_register_session(lua_State *L);
