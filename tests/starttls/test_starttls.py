@@ -25,30 +25,40 @@ RECIPIENT = ["--to", "u@example.org"]
 LOGIN = ["--allow", "login", "--auth", "user", "--secret-env", "SECRET"]
 
 # How each row is run: form, size of the pieces, whether it logs in. Without a login too: one that is held back would
-# hold back the sender with it, and hide that nothing else does.
-WAYS = [("json", None, True), ("json", None, False), ("json", 1, False), ("text", None, True)]
+# hold back the sender with it, and hide that nothing else does. Those are targets of one probe, so many at a time: a process
+# for each would be most of the cost.
+WAYS = [("json", None, True), ("text", None, True)]
+TOGETHER = [("ndjson", None, False), ("ndjson", 1, False)]
+BATCH = 12
 
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
 PRIVATE = re.compile(rb"^[ \t]*(AUTH|MAIL|RCPT|DATA|BDAT|VRFY|EXPN|XCLIENT)\b", re.IGNORECASE | re.MULTILINE)
 
 
-class Run:
-    """One probe of one row."""
+def asked(row, login):
+    return [*RECIPIENT, *(LOGIN if login else [])] if row.private else []
 
-    def __init__(self, row, form, piece, login, contexts, home):
-        self.login = login
-        asked = [*RECIPIENT, *(LOGIN if login else [])] if row.private else []
+
+def server_of(row, piece, login, contexts):
+    return Server(row.answers(), contexts[row.certificate], piece, row.name, "login" if LOGIN[1] in asked(row, login) else "")
+
+
+def probe(row, form, login, home, targets, text=""):
+    """(exit status, standard output, standard error)"""
+    environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8", SECRET=SECRET)
+    command = [PROGRAM, "probe", "--tls", row.level, "--ca-file", f"{home}/ca.pem", *asked(row, login), "--timeout", "3", "--format", form,
+               *targets]
+    ran = subprocess.run(command, capture_output=True, input=text.encode(), env=environment, timeout=30)
+    return ran.returncode, ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "surrogateescape")
+
+
+class Run:
+    """What came of one probe of one row."""
+
+    def __init__(self, row, login, server, exit_status, out, err):
+        self.login, self.server, self.exit, self.out, self.err = login, server, exit_status, out, err
         self.said = {"EHLO", *(["MAIL", "RCPT"] if row.private else []), *(["AUTH"] if row.private and login else [])}
-        self.server = Server(row.answers(), contexts[row.certificate], piece, row.name, "login" if LOGIN[1] in asked else "")
-        environment = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-        environment.update(PATH=os.environ["PATH"], HOME=home, LC_ALL="C.UTF-8", SECRET=SECRET)
-        command = [PROGRAM, "probe", "--tls", row.level, "--ca-file", f"{home}/ca.pem", *asked,
-                   "--timeout", "3", "--format", form, f"127.0.0.1:{self.server.port}"]
-        ran = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=30)
-        self.server.join()
-        self.exit = ran.returncode
-        self.out = ran.stdout.decode("utf-8", "surrogateescape")
-        self.err = ran.stderr.decode("utf-8", "surrogateescape")
 
 
 def ends(row, piece, login):
@@ -116,15 +126,52 @@ def check_text(row, run, _):
         yield f"exit {run.exit}, not that of {row.end}:\n{run.out}"
 
 
+def named(row, form, piece, login):
+    return f"{row.name}, {form}{', byte by byte' if piece else ''}{'' if login else ', no login'}"
+
+
 def check(row, form, piece, login, contexts, home):
+    """All that is wrong with a row, probed alone."""
+    server = server_of(row, piece, login, contexts)
     try:
-        run = Run(row, form, piece, login, contexts, home)
-        checker = check_json if form == "json" else check_text
-        troubles = [*always(run), *checker(row, run, piece)]
+        result = probe(row, form, login, home, [f"127.0.0.1:{server.port}"])
     except subprocess.TimeoutExpired:
-        troubles = ["the probe did not end"]
-    way = f"{form}{', byte by byte' if piece else ''}{'' if login else ', no login'}"
-    return [f"{row.name}, {way}: {each}" for each in troubles]
+        return [f"{named(row, form, piece, login)}: the probe did not end"]
+    finally:
+        server.join()
+    run = Run(row, login, server, *result)
+    troubles = [*always(run), *(check_text if form == "text" else check_json)(row, run, piece)]
+    return [f"{named(row, form, piece, login)}: {each}" for each in troubles]
+
+
+def check_together(rows, form, piece, login, contexts, home):
+    """A list of troubles for each row: all are targets of one probe."""
+    servers = [server_of(row, piece, login, contexts) for row in rows]
+    targets = [f"127.0.0.1:{server.port}" for server in servers]
+    try:
+        status, out, err = probe(rows[0], form, login, home, ["--concurrency", str(BATCH), "-"], "".join(f"{target}\n" for target in targets))
+    except subprocess.TimeoutExpired:
+        return [[f"{named(row, form, piece, login)}: the probe did not end"] for row in rows]
+    finally:
+        for server in servers:
+            server.join()
+    found = []
+    for row, server, target in zip(rows, servers, targets):
+        lines = [line for line in out.splitlines() if f'"target":"{target}"' in line]
+        troubles = [] if len(lines) == 1 and status in (0, 1) else [f"{len(lines)} lines about it, exit {status} of all together"]
+        for line in lines:
+            run = Run(row, login, server, json.loads(line)["exit"], line, err)
+            troubles += [*always(run), *check_json(row, run, piece)]
+        found.append([f"{named(row, form, piece, login)}: {each}" for each in troubles])
+    return found
+
+
+def batches(rows):
+    """Rows that are asked for in the same way, so many at a time."""
+    groups = {}
+    for row in rows:
+        groups.setdefault((row.level, row.private), []).append(row)
+    return [group[i:i + BATCH] for group in groups.values() for i in range(0, len(group), BATCH)]
 
 
 def late(trouble):
@@ -138,11 +185,12 @@ def main(words):
     try:
         contexts = certificates.make(home)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            runs = [((row, *way, contexts, home), pool.submit(check, row, *way, contexts, home))
-                    for row in rows for way in WAYS]
+            together = [(batch, way, pool.submit(check_together, batch, *way, contexts, home)) for batch in batches(rows) for way in TOGETHER]
+            alone = [((row, *way, contexts, home), pool.submit(check, row, *way, contexts, home)) for row in rows for way in WAYS]
+        runs = [((row, *way, contexts, home), found) for batch, way, run in together for row, found in zip(batch, run.result())]
+        runs += [(what, run.result()) for what, run in alone]
         troubles = []
-        for what, run in runs:
-            found = run.result()
+        for what, found in runs:
             if found and all(map(late, found)): # once more, with nothing beside it
                 found = check(*what)
             troubles += found
