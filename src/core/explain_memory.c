@@ -4,6 +4,7 @@
 
 #include "ehlo/base/memory.h"
 #include "explain_inner.h"
+#include "line_memory.h"
 #include "phrase_view.h"
 #include "places.h"
 
@@ -19,6 +20,7 @@ struct decision {
 struct ehlo_explain_memory {
   const struct ehlo_catalogue *catalogue;
   struct phrase_view *view;
+  struct line_memory *lines;
   struct decision *sets[SETS][WAYS]; /* the latest first */
 };
 
@@ -35,8 +37,9 @@ struct ehlo_explain_memory *ehlo_explain_memory_new(const struct ehlo_catalogue 
   if (!m) return NULL;
   m->catalogue = c;
   m->view = phrase_view_new(c);
-  if (m->view) return m;
-  ehlo_memory_free(m);
+  m->lines = m->view ? line_memory_new(c, m->view) : NULL;
+  if (m->lines) return m;
+  ehlo_explain_memory_free(m);
   return NULL;
 }
 
@@ -44,6 +47,7 @@ void ehlo_explain_memory_free(struct ehlo_explain_memory *m) {
   if (!m) return;
   for (int i = 0; i < SETS * WAYS; i++)
     decision_free(m->sets[i / WAYS][i % WAYS]);
+  line_memory_free(m->lines);
   phrase_view_free(m->view);
   ehlo_memory_free(m);
 }
@@ -157,4 +161,12 @@ int ehlo_explain_reply_with(struct ehlo_explain_memory *m, const struct ehlo_rep
     places_add(e->links, &e->n_links, d->e.links[i]);
   if (!d) places_add_links(e->fix, e);
   return error ? error : e->evidence.error ? e->evidence.error : e->contradiction.error;
+}
+
+const struct ehlo_explanation *ehlo_explain_line(struct ehlo_explain_memory *m, struct ehlo_slice line) {
+  return line_memory_find(m->lines, line);
+}
+
+void ehlo_explain_keep_line(struct ehlo_explain_memory *m, struct ehlo_slice line, const struct ehlo_explanation *e) {
+  line_memory_keep(m->lines, line, e);
 }

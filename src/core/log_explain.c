@@ -33,7 +33,7 @@ enum { PROVIDERS = sizeof providers / sizeof *providers };
 struct ehlo_slice ehlo_log_provider(struct ehlo_slice host) {
   struct ehlo_slice found = {"", 0};
   size_t longest = 0;
-  for (size_t i = 0; i < PROVIDERS; i++) {
+  for (size_t i = 0; host.len > 0 && i < PROVIDERS; i++) {
     const size_t len = strlen(providers[i].ending);
     if (host.len < len || len <= longest) continue;
     if (!ehlo_slice_equal_nocase(log_from(host, host.len - len), log_word(providers[i].ending))) continue;
@@ -51,7 +51,7 @@ static struct ehlo_slice domain_of(struct ehlo_slice address) {
 struct ehlo_slice ehlo_log_place(struct ehlo_slice named, struct ehlo_slice host, struct ehlo_slice address,
                                  bool *is_provider) {
   struct ehlo_slice place = ehlo_log_provider(host);
-  for (size_t i = 0; i < PROVIDERS && place.len == 0; i++) {
+  for (size_t i = 0; named.len > 0 && i < PROVIDERS && place.len == 0; i++) {
     if (ehlo_slice_equal(named, log_word(providers[i].provider))) place = named;
   }
   *is_provider = place.len > 0;

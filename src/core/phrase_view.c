@@ -8,7 +8,7 @@
 #include "image.h"
 #include "phrase.h"
 
-enum { RUN = 4, WORD_BITS = 14, MARK = 1 };
+enum { RUN = 4, WORD_BITS = 14 };
 
 /* Three bits of one word stand for a run: some thousandth of other runs seem to be in the set, which only makes more views. */
 struct run_set {
@@ -38,8 +38,7 @@ static void add_run(struct run_set *set, uint32_t run) {
   set->words[at.word] |= at.bits;
 }
 
-static bool has_run(const struct run_set *set, uint32_t run) {
-  const struct place at = place_of(run);
+static bool has(const struct run_set *set, struct place at) {
   return (set->words[at.word] & at.bits) == at.bits;
 }
 
@@ -108,20 +107,40 @@ static bool is_word_byte(char c) {
   return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
 }
 
+/* Appends the view of the bytes from `from` to `to` of a text in small letters. false where a wording with a star may be there. */
+static bool see(const struct phrase_view *v, struct ehlo_slice text, size_t from, size_t to, char *out, size_t *n) {
+  size_t known = 0; /* up to there bytes are in a run of the set */
+  for (size_t i = 0; i < to; i++) {
+    if (i + RUN <= text.len) {
+      const struct place run = place_of(image_load(text.ptr + i));
+      if (has(&v->starred, run)) return false;
+      if (has(&v->known, run)) known = i + RUN;
+    }
+    if (i < from) continue;
+    if (i < known || !is_word_byte(text.ptr[i])) {
+      out[(*n)++] = text.ptr[i];
+    } else if (*n == 0 || out[*n - 1] != PHRASE_VIEW_MARK) {
+      out[(*n)++] = PHRASE_VIEW_MARK;
+    }
+  }
+  return true;
+}
+
 size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced, struct ehlo_slice text,
                       char out[PHRASE_VIEW_MAX]) {
   const size_t len = fold(enhanced, text, out);
-  size_t n = 0, known = 0; /* what was written; up to where bytes are in a run of the set */
-  for (size_t i = 0; i < len; i++) {
-    if (i + RUN <= len && has_run(&v->known, image_load(out + i))) {
-      if (has_run(&v->starred, image_load(out + i))) return 0;
-      known = i + RUN;
-    }
-    if (i < known || !is_word_byte(out[i])) {
-      out[n++] = out[i];
-    } else if (n == 0 || out[n - 1] != MARK) {
-      out[n++] = MARK;
-    }
-  }
-  return n;
+  size_t n = 0;
+  return see(v, ehlo_slice_of(out, len), 0, len, out, &n) ? n : 0;
+}
+
+bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
+                      size_t *n) {
+  char near[PHRASE_PART_MAX + 2 * (RUN - 1)];
+  const size_t at = (size_t)(part.ptr - text.ptr), before = at < RUN - 1 ? at : RUN - 1;
+  const size_t left = text.len - at - part.len, after = left < RUN - 1 ? left : RUN - 1;
+  const size_t len = before + part.len + after;
+  if (part.len > PHRASE_PART_MAX) return false;
+  for (size_t i = 0; i < len; i++)
+    near[i] = (char)ehlo_to_lower((unsigned char)*(part.ptr - before + i));
+  return see(v, ehlo_slice_of(near, len), before, before + part.len, out, n);
 }

@@ -4,7 +4,7 @@
 
 #include "ehlo/core/explain.h"
 
-enum { PHRASE_VIEW_MAX = 1024 };
+enum { PHRASE_VIEW_MAX = 1024, PHRASE_PART_MAX = 80, PHRASE_VIEW_MARK = 1 };
 
 struct phrase_view;
 
@@ -15,5 +15,9 @@ void phrase_view_free(struct phrase_view *v);
  * and amendments, and so are decided alike. 0 for a text of which that cannot be said. */
 size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced, struct ehlo_slice text,
                       char out[PHRASE_VIEW_MAX]);
+
+/* Appends the view of a part of a text, which is at most as long as the part. false where there is none. */
+bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
+                      size_t *n);
 
 #endif

@@ -65,7 +65,7 @@ static struct ehlo_slice peel(struct ehlo_slice s) {
   return s;
 }
 
-static bool is_ipv4(struct ehlo_slice s) {
+bool places_is_ipv4(struct ehlo_slice s) {
   int parts = 0, digits = 0, value = 0;
   for (size_t i = 0; i < s.len; i++) {
     if (s.ptr[i] == '.') {
@@ -117,11 +117,11 @@ static bool is_domain(struct ehlo_slice s) {
   return s.len <= 253 && dots > 0 && label >= 2 && letters == label;
 }
 
-static bool is_address(struct ehlo_slice s) {
+bool places_is_address(struct ehlo_slice s) {
   const char *at = s.len > 2 ? memchr(s.ptr + 1, '@', s.len - 1) : NULL;
   if (!at) return false;
   const struct ehlo_slice domain = peel(ehlo_slice_of(at + 1, (size_t)(s.ptr + s.len - at - 1)));
-  return is_domain(domain) || is_ipv4(domain);
+  return is_domain(domain) || places_is_ipv4(domain);
 }
 
 static bool starts(struct ehlo_slice s, const char *prefix) {
@@ -179,8 +179,8 @@ static bool leads_to_a_reporter(struct ehlo_slice word) {
 /* A part of a word, with the word that stands before it. */
 static void look_at(struct ehlo_slice part, struct ehlo_slice before, struct ehlo_explanation *e) {
   const struct ehlo_slice bare = peel(part);
-  const bool is_place = is_ipv4(bare) || is_ipv6(bare) || is_domain(bare);
-  if (is_address(bare) || (is_place && !leads_to_a_reporter(before))) places_add(e->about, &e->n_about, bare);
+  const bool is_place = places_is_ipv4(bare) || is_ipv6(bare) || is_domain(bare);
+  if (places_is_address(bare) || (is_place && !leads_to_a_reporter(before))) places_add(e->about, &e->n_about, bare);
 }
 
 /* "unknown[192.0.2.1]" and "<a@b>:" and "a;b": the parts between brackets and separators are words of their own. */

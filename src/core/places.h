@@ -11,4 +11,7 @@ void places_add(struct ehlo_slice *list, int *n, struct ehlo_slice s);
 /* Adds the links of a sentence of the catalogue. */
 void places_add_links(struct ehlo_slice text, struct ehlo_explanation *e);
 
+bool places_is_address(struct ehlo_slice s);
+bool places_is_ipv4(struct ehlo_slice s);
+
 #endif

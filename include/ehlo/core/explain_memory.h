@@ -15,4 +15,10 @@ void ehlo_explain_memory_free(struct ehlo_explain_memory *m);
 int ehlo_explain_reply_with(struct ehlo_explain_memory *m, const struct ehlo_reply *reply, enum ehlo_phase phase,
                             struct ehlo_explanation *e);
 
+/* A reply of one line, without its end, where one that differs in addresses and numbers only was kept; else NULL. It holds until the next
+ * call. */
+const struct ehlo_explanation *ehlo_explain_line(struct ehlo_explain_memory *m, struct ehlo_slice line);
+/* Keeps what ehlo_explain_reply_with made of this line. */
+void ehlo_explain_keep_line(struct ehlo_explain_memory *m, struct ehlo_slice line, const struct ehlo_explanation *e);
+
 #endif

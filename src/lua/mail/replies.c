@@ -136,39 +136,59 @@ static int count(struct stream *s, const struct ehlo_explanation *e, struct ehlo
   return ehlo_tally_add(s->tally, &item, NULL);
 }
 
-/* What it means; a line that is no reply is read as a person would have pasted it. */
-static int explain(struct stream *s, struct ehlo_slice text, const struct ehlo_reply *reply) {
-  struct ehlo_explanation *e = &s->memory->explanation;
-  if (reply) return ehlo_explain_reply_with(s->memory->decisions, reply, EHLO_PHASES, e);
-  ehlo_explanation_fini(e);
-  return ehlo_explain_text(s->catalogue, text, EHLO_PHASES, e);
-}
-
-static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
-  const struct ehlo_explanation *e = &s->memory->explanation;
-  struct ehlo_slice text = ehlo_slice_trim(raw);
-  int error = explain(s, text, reply);
-  struct known *k = error ? NULL : make_place(s, text);
+/* Counts or writes it, and keeps that where the reply came before. */
+static int tell(struct stream *s, struct ehlo_slice text, const struct ehlo_explanation *e) {
+  int error = 0;
+  struct known *k = make_place(s, text);
   if (k && k->copy.error) k = NULL;
   if (k) text = ehlo_slice_of(k->copy.data, text.len);
-  if (!error && s->tally) error = count(s, e, text, k);
+  if (s->tally) error = count(s, e, text, k);
   const size_t start = s->out->len;
-  if (!error && !s->tally) write_line(e, text, s->out);
+  if (!s->tally) write_line(e, text, s->out);
   if (k && !s->tally && !s->out->error) (void)ehlo_buf_add(&k->copy, s->out->data + start, s->out->len - start);
   if (k && !error && !k->copy.error) {
     k->counted = s->tally != NULL;
     k->raw_len = text.len;
   }
-  s->failed = s->failed || error == EHLO_E_MEMORY;
   s->n++;
+  return error;
 }
 
-/* A reply of one line that was there before needs no reading; its length with the line's end, or 0. */
+/* What it means; a line that is no reply is read as a person would have pasted it. */
+static int explain(struct stream *s, struct ehlo_slice text, const struct ehlo_reply *reply) {
+  struct ehlo_explanation *e = &s->memory->explanation;
+  if (!reply) {
+    ehlo_explanation_fini(e);
+    return ehlo_explain_text(s->catalogue, text, EHLO_PHASES, e);
+  }
+  const int error = ehlo_explain_reply_with(s->memory->decisions, reply, EHLO_PHASES, e);
+  if (!error && reply->lines == 1) ehlo_explain_keep_line(s->memory->decisions, text, e);
+  return error;
+}
+
+static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
+  const struct ehlo_slice text = ehlo_slice_trim(raw);
+  int error = explain(s, text, reply);
+  if (error) {
+    s->n++;
+  } else {
+    error = tell(s, text, &s->memory->explanation);
+  }
+  s->failed = s->failed || error == EHLO_E_MEMORY;
+}
+
+/* A reply of one line that was there before, but for its addresses and numbers, needs no reading; its length with the line's end, or 0. */
 static size_t take_known(struct stream *s, struct ehlo_slice rest) {
   const char *end = rest.len > 4 && rest.ptr[3] == ' ' ? memchr(rest.ptr, '\n', rest.len) : NULL;
   if (!end) return 0;
   const size_t len = (size_t)(end - rest.ptr);
-  return tell_known(s, ehlo_slice_trim(ehlo_slice_of(rest.ptr, len))) ? len + 1 : 0;
+  const struct ehlo_slice line = ehlo_slice_trim(ehlo_slice_of(rest.ptr, len));
+  if (line.ptr != rest.ptr) return 0;
+  if (tell_known(s, line)) return len + 1;
+  const struct ehlo_explanation *e = ehlo_explain_line(s->memory->decisions, line);
+  if (!e) return 0;
+  s->failed = tell(s, line, e) != 0;
+  return len + 1;
 }
 
 static struct ehlo_slice without_blank_lines(struct ehlo_slice s) {

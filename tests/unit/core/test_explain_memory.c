@@ -62,7 +62,8 @@ static void put_piece(struct maker *m) {
                                       "<",
                                       ">",
                                       "sender address rejected"};
-  switch (below(m, 7)) {
+  switch (below(m, 8)) {
+  case 5: put(m, "<%08x.spam@yahoo%u.example>", below(m, 1 << 24), below(m, 9)); break;
   case 0: put(m, "<user%u@host%u.example>", below(m, 1000), below(m, 50)); break;
   case 1: put(m, "[192.0.2.%u]", below(m, 256)); break;
   case 2: put(m, "%08x%04x", below(m, 1 << 24), below(m, 1 << 16)); break;
@@ -82,6 +83,15 @@ static struct ehlo_slice make_reply(struct maker *m) {
   for (uint32_t n = 1 + below(m, 4); n > 0; n--)
     put_piece(m);
   return ehlo_slice_of(m->text, m->len);
+}
+
+/* Digits become others, and now and then letters, so that names and numbers are new and some words broken. */
+static void change_parts(struct maker *m) {
+  for (size_t i = 4; i < m->len; i++) {
+    if (ehlo_is_digit((unsigned char)m->text[i]) && m->text[i - 1] != '.' && below(m, 2) == 0)
+      m->text[i] = (char)('0' + below(m, 10));
+    if (ehlo_is_alpha((unsigned char)m->text[i]) && below(m, 150) == 0) m->text[i] = (char)('a' + below(m, 26));
+  }
 }
 
 /* What each says of the reply is one text, in `out`. */
@@ -130,6 +140,49 @@ static const char *advice_for(struct ehlo_explain_memory *memory, const char *te
   return e->json_tail.ptr;
 }
 
+/* What a memory of lines tells is told of each second line as if it had been decided for it. */
+static void a_kept_line_tells_what_deciding_anew_tells(void **state) {
+  (void)state;
+  const struct ehlo_catalogue *c = ehlo_catalogue_builtin();
+  struct ehlo_explain_memory *memory = ehlo_explain_memory_new(c);
+  struct maker maker = {.seed = 21};
+  struct ehlo_explanation kept, fresh;
+  struct ehlo_buf a, b;
+  int told = 0;
+  assert_non_null(memory);
+  ehlo_explanation_init(&kept, c);
+  ehlo_buf_init(&a, 1 << 16);
+  ehlo_buf_init(&b, 1 << 16);
+  for (int round = 0; round < 60000; round++) {
+    struct ehlo_reply reply;
+    const uint32_t own = maker.seed;
+    maker.seed = own % 2000; /* so that the same replies come again, with other parts */
+    struct ehlo_slice raw = make_reply(&maker);
+    maker.seed = own * 1664525u + 1013904223u;
+    change_parts(&maker);
+    raw = ehlo_slice_trim(ehlo_slice_of(raw.ptr, maker.len));
+    if (ehlo_reply_read(raw, &reply) <= 0 || reply.lines != 1) continue;
+    const struct ehlo_explanation *e = ehlo_explain_line(memory, raw);
+    told += e != NULL;
+    if (!e) {
+      assert_int_equal(ehlo_explain_reply_with(memory, &reply, EHLO_PHASES, &kept), 0);
+      ehlo_explain_keep_line(memory, raw, &kept);
+      e = &kept;
+    }
+    assert_int_equal(ehlo_explain_reply(c, &reply, EHLO_PHASES, &fresh), 0);
+    tell(e, &a);
+    tell(&fresh, &b);
+    if (!ehlo_slice_equal(ehlo_buf_slice(&a), ehlo_buf_slice(&b)))
+      fail_msg("%.*s\nis told as %s\nnot as %s", (int)raw.len, raw.ptr, a.data, b.data);
+    ehlo_explanation_fini(&fresh);
+  }
+  if (told < 10000) fail_msg("only %d lines were told from memory", told);
+  ehlo_explanation_fini(&kept);
+  ehlo_buf_fini(&a);
+  ehlo_buf_fini(&b);
+  ehlo_explain_memory_free(memory);
+}
+
 static void replies_that_differ_in_names_and_numbers_are_decided_once(void **state) {
   (void)state;
   static const char *const pairs[][2] = {
@@ -155,6 +208,7 @@ static void replies_that_differ_in_names_and_numbers_are_decided_once(void **sta
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_memory_tells_what_deciding_anew_tells),
+      cmocka_unit_test(a_kept_line_tells_what_deciding_anew_tells),
       cmocka_unit_test(replies_that_differ_in_names_and_numbers_are_decided_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
