@@ -8,19 +8,21 @@
 
 #define QUERY "ehlo.query"
 
-/* One question as an op: the answer's bytes are kept until the coroutine reads them. */
+/* One question as an op: the answer's bytes are kept until the coroutine reads them. Small, for there may be thousands in wait of the collector. */
 struct query {
   struct ehlo_op op;
   struct ehlo_net *net;
   struct ehlo_question *question;
   struct ehlo_buf packet;
-  struct ehlo_dns_answer answer;
-  struct ehlo_addresses found;
+  union {
+    struct ehlo_dns_answer answer; /* of a question for records */
+    struct ehlo_addresses found;   /* of one for addresses */
+  };
   struct ehlo_endpoint *list;
   uint16_t type;
   double deadline;
   int hops; /* aliases that were followed to see whether they run in a circle */
-  char name[EHLO_DNS_NAME];
+  char name[]; /* as it was asked for */
 };
 
 static void stopped(struct ehlo_op *op) {
@@ -38,9 +40,11 @@ static int query_gc(lua_State *L) {
   return 0;
 }
 
-static struct query *query_new(lua_State *L) {
-  struct query *q = lua_newuserdatauv(L, sizeof *q, 0);
+static struct query *query_new(lua_State *L, const char *name) {
+  const size_t room = strlen(name) + 1;
+  struct query *q = lua_newuserdatauv(L, sizeof *q + room, 0);
   memset(q, 0, sizeof *q);
+  memcpy(q->name, name, room);
   q->net = net_of(L);
   ehlo_op_init(&q->op, q->net->loop, stopped);
   ehlo_buf_init(&q->packet, 128 * 1024);
@@ -141,7 +145,9 @@ static int query_finish(lua_State *L, int status, lua_KContext ctx) {
   struct ehlo_dnsmsg m;
   if (ehlo_dnsmsg_open(ehlo_buf_slice(&q->packet), &m) != 0) return push_bad(L, q->name, "malformed");
   const char *trouble = dns_push_list(L, &m, q->type, a->security == EHLO_DNS_SECURE);
-  return trouble ? push_bad(L, q->name, trouble) : 1;
+  if (trouble) return push_bad(L, q->name, trouble);
+  ehlo_buf_fini(&q->packet);
+  return 1;
 }
 
 static double deadline_of(lua_State *L, int index) {
@@ -163,11 +169,10 @@ static int ask(lua_State *L, const char *name, uint16_t type, int options) {
   struct ehlo_net *net = net_of(L);
   struct ehlo_resolver *resolver = ehlo_smtp_env_resolver(&net->env);
   if (!resolver) return luaL_error(L, "out of memory");
-  struct query *q = query_new(L);
+  struct query *q = query_new(L, name);
   const int place = lua_gettop(L);
   q->type = type;
   q->deadline = deadline;
-  snprintf(q->name, sizeof q->name, "%s", name);
   if (ehlo_op_start(&q->op, 0) != 0) return luaL_error(L, "out of memory");
   const int error = ehlo_resolver_ask(resolver, q->name, type, deadline, answered, q, &q->question);
   if (error) return push_failure(L, name, error, "name", "this is no name that DNS could hold");
@@ -224,9 +229,8 @@ static int addresses(lua_State *L) {
   const double deadline = deadline_of(L, 2);
   struct ehlo_resolver *resolver = ehlo_smtp_env_resolver(&net_of(L)->env);
   if (!resolver) return luaL_error(L, "out of memory");
-  struct query *q = query_new(L);
+  struct query *q = query_new(L, name);
   const int place = lua_gettop(L);
-  snprintf(q->name, sizeof q->name, "%s", name);
   if (ehlo_op_start(&q->op, 0) != 0) return luaL_error(L, "out of memory");
   struct ehlo_question *question = NULL;
   const int error = ehlo_resolver_addresses(resolver, q->name, 0, deadline, found, q, &question);
