@@ -61,6 +61,11 @@ return {
     example = "print(dns.organisational_domain(\"mail.example.co.uk\"))",
   },
   {
+    name = "dns.ascii", summary = "a name as DNS has it: labels beyond ASCII in the form of IDNA 2008 (xn--), in small letters, without a final dot.",
+    arguments = {{"name", "string", "a name of a domain or host"}}, returns = "the name", errors = "nil, message, err for what is no name",
+    example = "print(dns.ascii(\"Bücher.example\"))",
+  },
+  {
     name = "dns.type", summary = "a type of record by its usual name.", arguments = {{"word", "string", "such as \"mx\" or \"TYPE257\""}},
     returns = "the name, such as \"MX\", TYPE and a number where it has none; nil for what is no type", errors = "none",
     example = "print(dns.type(\"TYPE257\"))",

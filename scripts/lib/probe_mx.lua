@@ -36,7 +36,7 @@ local function left(options) return options.ends and math.max(options.ends - she
 local function read_sts(result, domain, options)
   if options.tls == "none" or options.mta_sts == false then return end
   local names = {}
-  for i, host in ipairs(result.mx.hosts) do names[i] = host.host end
+  for i, host in ipairs(result.mx.hosts) do names[i] = dns.ascii(host.host) or host.host end
   local sts = policy.mta_sts(domain, {hosts = names, ca_file = options.ca_file, timeout = left(options)})
   for _, finding in ipairs(sts.findings) do add_finding(result, finding) end
   if sts.verdict == "none" then return end
@@ -109,7 +109,7 @@ local function options_for(host, address, domain, options)
     if not own[key] then made[key] = value end
   end
   made.tls, made.address = host.tls, address
-  if host.tls == "dane" and domain:find("^[%w._-]+$") then made.domain = domain end
+  if host.tls == "dane" then made.domain = dns.ascii(domain) end
   return made
 end
 

@@ -130,6 +130,15 @@ test("a zone without signatures is insecure, and one with NSEC3 as secure as any
   equal(refused("nxdomain", dns.a("gone.third.example")) ~= nil, true)
 end)
 
+test("a name is told in the form that DNS has", function()
+  for name, wanted in pairs {["BÜCHER.example."] = "xn--bcher-kva.example", ["Mail.Example.ORG"] = "mail.example.org", ["."] = "."} do
+    equal(dns.ascii(name), wanted, name)
+  end
+  local none, message, err = dns.ascii("a..b")
+  equal(none, nil)
+  equal(err.class, "dns-failed", message)
+end)
+
 test("names in Unicode are asked for in the form that DNS has", function()
   local message = refused("nxdomain", dns.a("bücher.example.org"))
   truthy(message:find("xn--bcher-kva.example.org", 1, true), message)

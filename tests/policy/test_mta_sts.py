@@ -27,6 +27,8 @@ def policy(mode="enforce", mx="mx.{0}", age=1209600, more=""):
 SITES = {
     "good.example": ({"body": GOOD}, "enforce", []),
     "crlf.example": ({"body": policy(mx="MX.crlf.example")}, "enforce", []),
+    "blanks.example": ({"body": "version: STSv1 \r\nmode:  enforce\t\r\nmx:mx.blanks.example \r\nmax_age: 1209600  \r\n\r\n"}, "enforce", []),
+    "xn--bcher-kva.example": ({"body": policy(mx="mx.xn--bcher-kva.example")}, "enforce", []),
     "testing.example": ({"body": policy("testing", "mx.testing.example")}, "testing", ["mta-sts-mode-testing"]),
     "off.example": ({"body": "version: STSv1\nmode: none\nmax_age: 86400\n"}, "off", ["mta-sts-mode-none"]),
     "short.example": ({"body": policy(mx="mx.short.example", age=86400)}, "enforce", ["mta-sts-max-age-short"]),
@@ -127,6 +129,12 @@ class MtaSts(Case):
                 (sts, _), status = self.records(domain, *(("--timeout", "5") if domain.startswith("slow") else ()))
                 self.judge(sts, verdict, findings)
                 self.assertEqual(status, int(any(f["level"] == "fail" for f in sts["findings"])))
+
+    def test_a_domain_may_be_written_in_unicode(self):
+        for written in ("bücher.example", "BÜCHER.example."):
+            (sts, _), status = self.records(written)
+            self.judge(sts, "enforce", [])
+            self.assertEqual((sts["url"], status), ("https://mta-sts.xn--bcher-kva.example/.well-known/mta-sts.txt", 0))
 
     def test_each_record_has_its_verdict(self):
         for domain, (_, verdict, findings) in ZONES.items():

@@ -186,10 +186,13 @@ end
 
 -- ---- a mail ----
 
+-- A mail may write in Unicode what its signature writes as xn--.
+local function as_asked(name) return dns.ascii(name) or name:lower() end
+
 -- Whether a domain that was proved is that of the From field, or belongs to it.
 function dmarc.aligned(domain, from, mode)
   if not domain then return false end
-  domain, from = domain:lower():gsub("%.$", ""), from:lower():gsub("%.$", "")
+  domain, from = as_asked(domain), as_asked(from)
   if domain == from then return true end
   return mode == "relaxed" and organisation(domain) == organisation(from)
 end

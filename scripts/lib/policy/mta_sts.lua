@@ -102,7 +102,7 @@ local function mx_names(r, domain)
     local name = (mx.host or ""):lower()
     if name ~= "" and name ~= "." and not seen[name] then names[#names + 1], seen[name] = name, true end
   end
-  if #(list or {}) == 0 then names[1] = domain end
+  if #(list or {}) == 0 then names[1] = dns.ascii(domain) or domain end
   return names
 end
 

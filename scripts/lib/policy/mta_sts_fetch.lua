@@ -55,7 +55,7 @@ end
 
 -- A body, or nil and whether the trouble may pass. `r` gets a line of trace, and findings.
 function fetch.policy(r, domain, options)
-  local host = "mta-sts." .. domain
+  local host = "mta-sts." .. (dns.ascii(domain) or domain) -- of a URL and of certificates
   local url = "https://" .. host .. PATH
   local began = shell.clock()
   local response, message, err = http.get(url,

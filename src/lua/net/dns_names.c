@@ -3,6 +3,7 @@
 #include "dns.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ehlo/net/suffix.h"
 
@@ -34,6 +35,22 @@ static int organisational_domain(lua_State *L) {
   const int failed = find_suffix(L, &s);
   if (failed) return failed;
   lua_pushstring(L, s.organisation);
+  return 1;
+}
+
+/* ascii(name): as DNS has it, what is not ASCII in IDNA's form (xn--), in small letters, without a final dot. */
+static int ascii(lua_State *L) {
+  char out[256];
+  const char *name = luaL_checkstring(L, 1);
+  if (ehlo_resolver_name(name, out) != 0) {
+    lua_pushfstring(L, "%s: this is no name that DNS could hold", name);
+    net_push_error(L, EHLO_E_SYNTAX, "dns-failed", lua_tostring(L, -1));
+    return 3;
+  }
+  for (char *c = out; *c; c++)
+    if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
+  const size_t len = strlen(out);
+  lua_pushlstring(L, out, len > 1 && out[len - 1] == '.' ? len - 1 : len);
   return 1;
 }
 
@@ -95,6 +112,7 @@ static int mail_hosts(lua_State *L) {
 
 const luaL_Reg dns_names[] = {{"public_suffix", public_suffix},
                               {"organisational_domain", organisational_domain},
+                              {"ascii", ascii},
                               {"type", type},
                               {"address_kind", address_kind},
                               {"resolver", resolver},
