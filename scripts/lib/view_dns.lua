@@ -119,7 +119,8 @@ end
 local function why(answer)
   local message = answer.message
   if message then
-    if message:sub(1, #answer.name + 2) == answer.name .. ": " then message = message:sub(#answer.name + 3) end
+    local lead = message:match("^(%S+): ") -- an address is asked for by another name
+    if lead and (lead == answer.name or message:find(lead, #lead + 2, true)) then message = message:sub(#lead + 3) end
     return words.capital((message:gsub("^validation failure (%b<>): (.*)", "%2 %1"))) .. "."
   end
   if answer.status == "no-data" then return ("The name exists, and has no %s record."):format(answer.type) end

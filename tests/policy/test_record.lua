@@ -52,6 +52,18 @@ test("there is an end to questions, and to their time", function()
   equal(select(3, late:lookup("txt", "example.org")).reason, "timeout")
 end)
 
+test("what somebody publishes a thousand times is told in part", function()
+  local r = record.new {policy = "spf", subject = "example.org"}
+  local long = ("ü "):rep(5000)
+  r:note("TXT example.org", long)
+  r:finding {id = "x", level = "fail", text = "Too much.", evidence = long}
+  r = r:finish {verdict = "permerror", summary = "No.", evidence = long}
+  for _, text in ipairs {r.trace[1].answer, r.findings[1].evidence, r.evidence} do
+    truthy(#text < 2100 and text:sub(-4) == " ...", #text)
+    truthy(utf8.len(text))
+  end
+end)
+
 test("a finding is said once, and must have a level", function()
   local r = record.new {policy = "spf", subject = "example.org"}
   for _ = 1, 2 do r:finding {id = "x", level = "info", text = "Once."} end

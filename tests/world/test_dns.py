@@ -88,6 +88,7 @@ class Dns(unittest.TestCase):
         self.assertRegex(self.shown("192.0.2.25"), r"(?m)^25\.2\.0\.192\.in-addr\.arpa\. +\d+  IN PTR  mx\.example\.org\.$")
         self.assertEqual(self.told("192.0.2.26")[0]["records"][0]["host"], "backup.example.org")
         self.assertEqual(self.told("192.0.2.99", status=10)[0]["status"], "nxdomain")
+        self.assertIn("Why      The name 99.2.0.192.in-addr.arpa does not exist.", self.shown("192.0.2.99", status=10))
         self.assertEqual(self.told("2001:db8::25", status=10)[0]["status"], "nxdomain")
 
     def test_the_ttl_runs_down_while_the_resolver_keeps_an_answer(self):

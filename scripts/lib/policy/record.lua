@@ -25,9 +25,15 @@ function record.new(fields)
 end
 
 -- A line of the trace; more: seconds, secure, depth (that of the moment).
+-- What somebody publishes may be long, or come a thousand times.
+local function bounded(text)
+  if type(text) ~= "string" or #text <= ANSWER then return text end
+  return (text:sub(1, ANSWER):gsub("[\xC0-\xFF][\x80-\xBF]*$", "")) .. " ..."
+end
+
 function under_way:note(what, answer, more)
   more = more or {}
-  local line = {what = what, answer = answer and answer:sub(1, ANSWER), seconds = more.seconds, secure = more.secure,
+  local line = {what = what, answer = bounded(answer), seconds = more.seconds, secure = more.secure,
     depth = more.depth or state_of(self).depth}
   if #self.trace < TRACE then self.trace[#self.trace + 1] = setmetatable(line, of_trace) end
   return line
@@ -57,6 +63,7 @@ end
 -- {id, level (fail, warn, info), text, evidence, fix, reference}. The same again (id and evidence) is said once.
 function under_way:finding(finding)
   assert(levels[finding.level] and finding.id and finding.text, "a finding has an id, a level and a text")
+  finding.evidence = bounded(finding.evidence)
   for _, other in ipairs(self.findings) do
     if other.id == finding.id and other.evidence == finding.evidence then return other end
   end
@@ -125,6 +132,7 @@ local function page(r) return (require("ehlo.render").text(r):gsub("\n$", "")) e
 -- Ends it: result has verdict, summary, and perhaps fix, evidence, reference and fields of its own.
 function under_way:finish(result)
   for key, value in pairs(result) do self[key] = value end
+  self.evidence = bounded(self.evidence)
   in_order(self.findings)
   return setmetatable(self, {__order = ORDER, __name = "ehlo.policy", __tostring = page})
 end
