@@ -63,7 +63,7 @@ return {
   {
     name = "dns.ascii", summary = "a name as DNS has it: labels beyond ASCII in the form of IDNA 2008 (xn--), in small letters, without a final dot.",
     arguments = {{"name", "string", "a name of a domain or host"}}, returns = "the name", errors = "nil, message, err for what is no name",
-    example = "print(dns.ascii(\"Bücher.example\"))",
+    example = "print(dns.ascii(\"MX.Example.ORG.\"))",
   },
   {
     name = "dns.type", summary = "a type of record by its usual name.", arguments = {{"word", "string", "such as \"mx\" or \"TYPE257\""}},

@@ -21,7 +21,7 @@ struct query {
   struct ehlo_endpoint *list;
   uint16_t type;
   double deadline;
-  int hops; /* aliases that were followed to see whether they run in a circle */
+  int hops;    /* aliases that were followed to see whether they run in a circle */
   char name[]; /* as it was asked for */
 };
 
