@@ -167,6 +167,15 @@ function delivery.no_host(result, domain, args)
   return row
 end
 
+-- The hosts of a domain in the order in which senders try them; nil and a step's result where there are none.
+function delivery.mail_hosts(domain, args)
+  local found, message, err = dns.mail_hosts(domain)
+  if found and found.hosts[1] then return found.hosts end
+  local reason = found and (found.kind == "null" and "null-mx" or "no-address") or err.reason
+  local text = message or domain .. (reason == "null-mx" and " takes no mail (null MX)" or " has no mail host")
+  return nil, delivery.no_host({failure = {reason = reason, text = text}}, domain, args)
+end
+
 -- Servers that refuse to relay, where another takes the mailbox: the MX record names them still, and they know nothing of it.
 function delivery.not_mx_any_more(passed, ended)
   if not passed[1] then return nil end

@@ -1,6 +1,6 @@
 -- Owns: a bounce that is held against the present: each of its recipients is asked for again, and the answer set beside what the bounce
 -- said. Nothing is sent. Callers: the command explain, with --live.
-local trouble = require "ehlo.trouble"
+local trouble, delivery = require "ehlo.trouble", require "ehlo.delivery"
 local live = {}
 
 local MOST = 20 -- recipients of one mail that are asked for
@@ -28,35 +28,35 @@ local function decisive(r)
   return r.probes[1]
 end
 
-local function accepted(e, record)
+local function accepted(e, record, args)
   local reply = tostring(record.reply or "accepted")
   if of_the_message[e.cause] or e.phase == "data" then
     return {unknown = "the mailbox is accepted; the message was what was refused (" .. e.cause .. ")", evidence = reply,
-      next = "ehlo send --allow send " .. e.address}
+      next = delivery.command("send --allow send", e.address, args)}
   end
   return {pass = "accepted now: " .. reply, fix = "Send the mail again.", evidence = reply}
 end
 
-local function compare(e, r)
+local function compare(e, r, args)
   local record = decisive(r)
-  if not record then return {fail = "it cannot be delivered now either: " .. r.failure.text, cause = r.failure.reason, next = "ehlo check " .. e.address} end
-  if record.outcome == "ready" then return accepted(e, record) end
+  local next = delivery.command("check", e.address, args)
+  if not record then return {fail = "it cannot be delivered now either: " .. r.failure.text, cause = r.failure.reason, next = next} end
+  if record.outcome == "ready" then return accepted(e, record, args) end
   local now = record.explanation and record.explanation.cause
   local same = now == e.cause or now == nil and record.outcome == "timed-out" and e.cause == "timeout"
-  local more = {next = "ehlo check " .. e.address}
+  local more = {next = next}
   local text = record.reply and tostring(record.reply) or require("ehlo.view_probe").verdict(record)
   more[same and "fail" or "warn"] = (same and "the same today: " or "another answer today: ") .. text
   return runbook.probed(record, more)
 end
 
-local function add_recipient(book, i, e, sender, options)
+local function add_recipient(book, i, e, sender, args)
   book:step {name = "recipient-" .. i, title = report.escape(e.address or "an unnamed recipient"), run = function()
     if no_address(e) then return {skip = "the bounce names no mailbox"} end
-    local domain, asked = e.address:match("@([^@]+)$"), {to = e.address, from = sender}
-    for key, value in pairs(options) do asked[key] = value end
+    local domain, asked = e.address:match("@([^@]+)$"), {to = e.address, from = sender, port = args.port}
     local r, message = smtp.probe_mx(domain, asked)
     if not r then return {unknown = message} end
-    local result = compare(e, r)
+    local result = compare(e, r, args)
     result.evidence = {"then: " .. (e.said and e.said:gsub("%s+", " ") or e.cause) .. " (" .. e.cause .. ")",
       "now: " .. (result.pass or result.warn or result.fail or result.unknown)}
     return result
@@ -70,7 +70,7 @@ function live.run(item, args)
   require("ehlo.probing").set_up(args)
   local book = runbook.new({manifest = about, quiet = args.quiet, verbose = args.verbose, timeout = args.timeout},
     {subject = item.message and item.message.subject and report.escape(item.message.subject) or item.input})
-  for i = 1, math.min(#list, MOST) do add_recipient(book, i, list[i], item.message and item.message.from, {port = args.port}) end
+  for i = 1, math.min(#list, MOST) do add_recipient(book, i, list[i], item.message and item.message.from, args) end
   return book:run()
 end
 

@@ -32,11 +32,7 @@ end
 book:step {name = "mx", title = "DNS says who takes its mail", run = function()
   local found, message, err = dns.mail_hosts(domain)
   if not found then return delivery.no_host({failure = {reason = err.reason, text = message}}, domain, args) end
-  local worst, next = delivery.worst(found.findings), delivery.command("dns", domain, args)
-  if worst then
-    return {[worst.level] = worst.text, cause = worst.id, fix = worst.fix, reference = worst.reference, evidence = worst.evidence, keep = found,
-      findings = found.findings, next = next}
-  end
+  local next = delivery.command("dns", domain, args)
   if found.kind == "null" then return {pass = "it takes no mail, and says so (null MX)", keep = found} end
   if not found.hosts[1] then
     return {fail = "nobody takes its mail", cause = "no-mail-host", next = next, fix = "Publish an MX record, or a null MX where it shall take no mail."}
@@ -44,12 +40,19 @@ book:step {name = "mx", title = "DNS says who takes its mail", run = function()
   return {pass = ("%d host%s, %s"):format(#found.hosts, #found.hosts == 1 and "" or "s", found.secure and "signed with DNSSEC" or "not signed"), keep = found}
 end}
 
+book:step {name = "records", title = "its records are as they should be", needs = {"mx"}, run = function(found)
+  local worst = delivery.worst(found.mx.findings)
+  if not worst then return {pass = "nothing is wrong with them", findings = found.mx.findings} end
+  return {[worst.level] = worst.text, cause = worst.id, fix = worst.fix, reference = worst.reference, evidence = worst.evidence,
+    findings = found.mx.findings, next = delivery.command("dns", domain, args)}
+end}
+
 local function receives(found)
   return found.mx.kind ~= "null"
 end
 
 -- One probe of every address: as senders come that know DANE, with a mailbox that every domain must have.
-book:step {name = "servers", title = "every server answers", needs = {"mx"}, because = {"mx"}, run = function(found)
+book:step {name = "servers", title = "every server answers", severity = "high", needs = {"mx"}, run = function(found)
   if not receives(found) then return {skip = "it takes no mail"} end
   local r = assert(smtp.probe_mx(domain, {port = port, ca_file = args.ca_file, tls = "dane", to = "postmaster@" .. domain, concurrency = 128}))
   local passed, ended = delivery.at(r.probes, "servers")

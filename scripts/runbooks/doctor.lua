@@ -46,7 +46,7 @@ end}
 book:step {name = "port-25", title = "port 25 is open outwards", severity = "high", run = function()
   local found, troubles, asked = ask(nil)
   if found then return {pass = found.host .. " answers: " .. found.banner} end
-  if asked == 0 then return {unknown = "no witness has an address here", evidence = troubles, next = "ehlo doctor --witness HOST"} end
+  if asked == 0 then return {unknown = "no witness has an address here", evidence = troubles, fix = "Name mail servers that answer: --witness HOST."} end
   return {fail = ("none of %d hosts known to answer can be reached"):format(#witnesses), evidence = troubles, cause = "blocked-locally", acts = "network",
     fix = "Most providers block port 25 for offices and homes. Ask for it to be opened, or probe from a mail server's network.",
     next = "ehlo help submission"}

@@ -8,7 +8,7 @@ local args = manifest {
     {name = "wait", value = "SECONDS", type = "seconds", help = "how long to wait before each further try (310)"},
     {name = "tries", value = "N", type = "count", min = 2, max = 20, help = "how often to try in all (3)"},
     {name = "from", value = "MAILBOX", type = "address", help = "the sender to name (the null sender); each stays the same for all tries"},
-    "source",
+    "source", "resolver", "trust-anchor",
   },
   permission = "recipient",
   verdicts = {pass = "mail servers that try again get through", fail = "mail does not get through"},
@@ -17,6 +17,8 @@ local args = manifest {
 
 local WAIT, TRIES = args.wait or 310, args.tries or 3 -- most greylists want five minutes
 
+local delivery = require "ehlo.delivery"
+require("ehlo.probing").set_up(args)
 local book = runbook.new(args, {subject = args.address})
 
 -- The same server, sender and address of our own each time: a greylist takes any other for a stranger.
@@ -31,12 +33,8 @@ end
 book:step {name = "host", title = "the domain has a mail host", run = function()
   if args.host then return {pass = args.host, keep = args.host} end
   local domain = args.address:match("@([^@]+)$")
-  local mail, message, err = dns.mail_hosts(domain)
-  if not mail then return runbook.failure(message, err) end
-  if not mail.hosts[1] then
-    return {fail = mail.kind == "null" and domain .. " takes no mail (null MX)" or domain .. " has no mail host", cause = "domain-refuses-mail"}
-  end
-  return {pass = mail.hosts[1].host, keep = mail.hosts[1].host}
+  local hosts, why = delivery.mail_hosts(domain, args)
+  return why or {pass = hosts[1].host, keep = hosts[1].host}
 end}
 
 book:step {name = "first", title = "the first try", needs = {"host"}, run = function(found)
@@ -64,7 +62,7 @@ book:step {name = "again", title = "a further try, from the same address", needs
   end
   return {fail = ("put off still, after %d tries in %.0f s"):format(TRIES, shell.clock() - began), cause = "greylisted", acts = "receiving-admin",
     fix = "Try for longer. Where real mail never gets through either, it leaves from changing addresses: pin one, or ask for an exemption.",
-    next = ("ehlo greylist --wait %g --tries %d %s"):format(WAIT * 2, math.min(TRIES * 2, 20), args.address)}
+    next = ("ehlo greylist --host %s --wait %g --tries %d %s"):format(found.host, WAIT * 2, math.min(TRIES * 2, 20), args.address)}
 end}
 
 return book:run()

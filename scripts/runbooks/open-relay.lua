@@ -54,9 +54,11 @@ end}
 book:step {name = "plain", title = "a foreign mailbox is refused", severity = "high", needs = {"connect"}, reference = "RFC 5321 section 7.9",
   run = function()
     local reply, why = ask(from, to)
-    if not reply then return {unknown = why} end
+    if not reply then return {unknown = why, doubt = true} end
     if reply.code >= 500 then return {pass = shown(reply), keep = true} end
-    if reply.code >= 400 then return {unknown = "put off, which is neither: " .. shown(reply), next = "ehlo greylist --host " .. args.host .. " " .. to} end
+    if reply.code >= 400 then
+      return {unknown = "put off, which is neither: " .. shown(reply), doubt = true, next = "ehlo greylist --host " .. args.host .. " " .. to}
+    end
     return {fail = "accepted: " .. shown(reply), acts = "receiving-admin", evidence = runbook.dialogue(session, 6), cause = "open-relay",
       fix = "Take mail for your own domains and from your own users only (Postfix: reject_unauth_destination; Exim: relay_to_domains). "
         .. "An accepted RCPT is a strong hint and no proof: some servers refuse after DATA. Is this machine one that the server trusts?"}

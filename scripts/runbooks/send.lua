@@ -11,14 +11,15 @@ local args = manifest {
     {name = "subject", value = "TEXT", help = "the subject; the mark stands behind it"},
     "helo",
     {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify", "dane"}, help = "as ehlo probe has it (may)"},
-    "source",
+    "source", "resolver", "trust-anchor",
   },
   permission = "send",
   verdicts = {pass = "mail arrives", warn = "mail arrives, with a remark", fail = "the message did not get through"},
   examples = {"ehlo send --allow send user@example.org", "ehlo send --allow send --wait ~/Maildir --for 60 me@example.org"},
 }
 
-local marked_mail, route = require "ehlo.marked_mail", require "ehlo.route"
+local marked_mail, route, delivery = require "ehlo.marked_mail", require "ehlo.route", require "ehlo.delivery"
+require("ehlo.probing").set_up(args)
 if args.subject and args.subject:find("%c") then require("ehlo.trouble").usage("--subject: one line, without control characters.") end
 if args.wait and not marked_mail.is_maildir(args.wait) then
   require("ehlo.trouble").usage("--wait %s: no Maildir is there (a folder with new and cur in it).", report.escape(args.wait))
@@ -30,11 +31,10 @@ local book = runbook.new(args, {subject = args.address})
 book:step {name = "hosts", title = "the domain has a mail host", run = function()
   if args.host then return {pass = args.host, keep = {args.host}} end
   local domain = args.address:match("@([^@]+)$")
-  local found, message, err = dns.mail_hosts(domain)
-  if not found then return runbook.failure(message, err) end
+  local hosts, why = delivery.mail_hosts(domain, args)
+  if not hosts then return why end
   local names = {}
-  for i, each in ipairs(found.hosts) do names[i] = each.host end
-  if not names[1] then return {fail = found.kind == "null" and domain .. " takes no mail (null MX)" or domain .. " has no mail host"} end
+  for i, each in ipairs(hosts) do names[i] = each.host end
   return {pass = table.concat(names, ", "), keep = names}
 end}
 
@@ -93,7 +93,7 @@ book:step {name = "sent", title = "it takes the message", needs = {"connect"}, r
   end
   session:quit()
   return {pass = tostring(reply), keep = began, evidence = {"Mark " .. mark, tostring(reply)},
-    next = not args.wait and "look into the mailbox for " .. mark or nil}
+    fix = not args.wait and "Look into the mailbox for " .. mark .. "." or nil}
 end}
 
 book:step {name = "arrival", title = "it arrives", needs = {"sent"}, run = function(found)

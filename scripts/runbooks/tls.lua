@@ -57,11 +57,16 @@ book:step {name = "handshake", title = "the handshake goes through", needs = {"o
   return {pass = table.concat({tls.version, tls.group or "", tls.cipher}, " "), keep = tls, metrics = {handshake_seconds = record.timing.tls}}
 end}
 
+local function judged(r, command, subject)
+  if r.verdict == "none" then return {skip = r.summary} end
+  return runbook.policy(r, {next = require("ehlo.delivery").command(command, subject, args)})
+end
+
 -- Mail servers may be vouched for by DNS in place of an authority.
 local by_dns = is_name and not submission and {"dane"} or {}
 if by_dns[1] then
   book:step {name = "dane", title = "its certificate matches its TLSA records (DANE)", needs = {"offered"}, run = function()
-    return runbook.policy(policy.dane(name, {port = math.tointeger(tonumber(port)), live = true, ca_file = args.ca_file}))
+    return judged(policy.dane(name, {port = math.tointeger(tonumber(port)), live = true, ca_file = args.ca_file}), "dane --live", name)
   end}
 end
 
@@ -106,7 +111,7 @@ book:step {name = "enforced", title = submission and "mail without TLS is refuse
 -- What senders that heed the domain's policy demand.
 if args.domain then
   book:step {name = "mta-sts", title = "the MTA-STS policy of " .. args.domain .. " covers it", run = function()
-    return runbook.policy(policy.mta_sts(args.domain, {hosts = is_name and {name} or nil}))
+    return judged(policy.mta_sts(args.domain, {hosts = is_name and {name} or nil, ca_file = args.ca_file}), "mta-sts", args.domain)
   end}
 end
 
@@ -134,48 +139,9 @@ book:step {name = "versions", title = "good versions are spoken, and no bad ones
     return result
   end}
 
--- One thing at a time, away from what a sender of today does.
-local USUAL = {tls_min = "TLSv1.2", tls_security = 2}
-local changes = {
-  {"as senders do today", {}}, {"TLS 1.3 only", {tls_min = "TLSv1.3"}}, {"TLS 1.2 only", {tls_max = "TLSv1.2"}}, {"old versions too", {tls_min = "TLSv1"}},
-  {"security level 1", {tls_security = 1}}, {"security level 0", {tls_security = 0}}, {"old versions, level 0", {tls_min = "TLSv1", tls_security = 0}},
-  {"group X25519", {tls_groups = "X25519"}}, {"group P-256", {tls_groups = "P-256"}}, {"group P-384", {tls_groups = "P-384"}},
-  {"another SNI", {sni = "other.invalid"}},
-}
-if is_name then -- an address has one family only
-  table.move({{"IPv4 only", {family = "ipv4"}}, {"IPv6 only", {family = "ipv6"}}}, 1, 2, #changes + 1, changes)
-end
-
--- Whether it went through, and what came of it: the handshake, and the trust where that changed.
-local function outcome_of(record, why)
-  if not record then return false, why end
-  if not had_tls(record) then return false, require("ehlo.view_probe").verdict(record) end
-  local words = {record.tls.version, record.tls.group or "", record.tls.cipher, record.tls.trusted and "trusted" or record.tls.verdicts[1].word}
-  return true, table.concat(words, " ")
-end
-
 if args.vary then
   book:step {name = "vary", title = "what makes the handshake work", because = {"handshake"}, run = function()
-    local rows, usual, helps, breaks = {}, nil, {}, {}
-    for i, change in ipairs(changes) do
-      local set = {}
-      for _, part in ipairs {USUAL, change[2]} do
-        for key, value in pairs(part) do set[key] = value end
-      end
-      local works, text = outcome_of(probe(set))
-      if i == 1 then usual = works elseif works ~= usual then table.insert(works and helps or breaks, change[1]) end
-      rows[i] = {works and "works" or "fails", change[1], text}
-    end
-    local result = {table = {heads = {"", "change", "what came"}, rows = rows}, metrics = {variants_that_work = #helps + (usual and #rows - #breaks or 0)}}
-    if usual then
-      result.pass = "it works as senders do it today" .. (breaks[1] and "; it does not with: " .. table.concat(breaks, ", ") or "")
-    elseif helps[1] then
-      result.fail = "it works only with: " .. table.concat(helps, ", ")
-      result.fix = "The first of these names what the server lacks; its admin repairs that, for few senders will change for it."
-    else
-      result.fail = "nothing that was changed makes it work"
-    end
-    return result
+    return require("ehlo.tls_vary").run(probe, is_name)
   end}
 end
 

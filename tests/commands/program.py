@@ -4,6 +4,7 @@ Each run has a home of its own, no colour and no configuration, so that nothing 
 """
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 import unittest
@@ -60,6 +61,24 @@ class Case(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         return path
+
+    HELP = {} # of each command, by its name
+
+    def assertKnown(self, command):
+        """A command that the program proposes: there is one of that name, with those options."""
+        words = shlex.split(command)
+        self.assertEqual(words[0], "ehlo", command)
+        if words[1][0].isdigit():
+            self.answer("code", *words[1:])
+            return
+        if words[1] == "help":
+            self.answer(*words[1:])
+            return
+        if words[1] not in self.HELP:
+            self.HELP[words[1]] = self.answer(words[1], "--help")
+        for option in words[2:]:
+            if option.startswith("--"):
+                self.assertRegex(self.HELP[words[1]], re.escape(option.split("=")[0]) + r"\b", command)
 
     def assertFits(self, text, width, what):
         """No line is wider than the terminal; commands and links are never broken, so that they can be pasted."""

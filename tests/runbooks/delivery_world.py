@@ -20,7 +20,7 @@ SERVERS = {
     "moved": 'rcpt = "551 5.1.6 User has moved; please try other@example.net"', "grey": 'rcpt = "450 4.2.0 Greylisted, please try again"',
     "relay": 'rcpt = "554 5.7.1 Relay access denied"', "closed": 'greeting = "554 5.7.1 blocked using bl.example.net"',
     "busy": 'greeting = "421 4.3.2 too busy"', "strict": 'mail = "550 5.7.1 null sender refused"', "slow": "delay = 0.2",
-    "self": "", "silent": "greeting = {silent = true}",
+    "self": "", "clear": "", "silent": "greeting = {silent = true}",
 }
 # domain: its MX hosts in order; of `ehlo check` the wanted first cause (None: all is well) with the verdict.
 DOMAINS = {
@@ -32,7 +32,8 @@ DOMAINS = {
     "six": (["six", "good"], "warn", "ipv6"), "self": (["self"], "pass", None), "sts": (["self"], "fail", "tls"),
     "stsmixed": (["good", "self"], "warn", "tls"), "stsgood": (["good"], "pass", None), "stswhole": (["good", "good2"], "pass", None),
     "pinned": (["pinned"], "pass", None), "stsunnamed": (["deep.good"], "fail", "tls"), "stspartly": (["good", "deep.good"], "warn", "tls"),
-    "mispinned": (["mispinned"], "fail", "tls"), "dangling": (["gone", "good"], "warn", "servers"), "route": (["good"], "warn", "old-route"),
+    "clear": (["clear"], "pass", None), "mispinned": (["mispinned"], "fail", "tls"),
+    "dangling": (["gone", "good"], "warn", "servers"), "route": (["good"], "warn", "old-route"),
 }
 
 
@@ -54,7 +55,7 @@ class DeliveryWorld(Case):
     @classmethod
     def row(cls, name, more):
         pem = "self-signed" if name == "self" else "hosts"
-        tls = f'tls = {{certificate = "{cls.web.folder}/{pem}.pem", key = "{cls.web.folder}/{pem}.key"}}'
+        tls = name != "clear" and f'tls = {{certificate = "{cls.web.folder}/{pem}.pem", key = "{cls.web.folder}/{pem}.key"}}'
         return "{" + ", ".join(each for each in (f'address = "{cls.at[name]}"', f"port = {PORT}", tls, more) if each) + "}"
 
     @classmethod

@@ -49,6 +49,9 @@ class Rehearsal(Case):
         if status is not None:
             self.assertEqual(r.status, status, r.out)
         found["by_name"] = {step["name"]: step for step in found["steps"]}
+        for step in found["steps"]:
+            if step["next"]:
+                self.assertKnown(step["next"])
         return found
 
     def own(self, name, text):

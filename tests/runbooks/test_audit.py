@@ -32,6 +32,9 @@ class Audit(DeliveryWorld):
         self.assertEqual(r.err, "")
         found = json.loads(r.out)
         self.assertEqual(found["exit"], r.status)
+        for step in found["steps"]:
+            if step["next"]:
+                self.assertKnown(step["next"])
         return found, {step["name"]: step for step in found["steps"]}
 
     def verdicts(self, domain, *more, **wanted):
@@ -92,6 +95,17 @@ class Audit(DeliveryWorld):
     def test_a_domain_that_takes_no_mail_and_says_so_is_in_order(self):
         self.verdicts("null", mx="pass", servers="skip", mta_sts="skip", names="skip")
         self.verdicts("nosuch", mx="fail", servers="skip")
+
+    def test_servers_without_tls_are_told(self):
+        self.verdicts("clear", tls="warn", servers="pass", postmaster="pass")
+
+    def test_dns_that_cannot_be_had_is_the_first_cause(self):
+        for domain in ("lame", "forged", "nosuch"):
+            found, _ = self.verdicts(domain, mx="fail", servers="skip")
+            self.assertEqual(found["first_cause"], "mx")
+        found, _ = self.verdicts("dangling", mx="pass", records="fail", servers="warn", tls="pass", postmaster="pass")
+        self.assertEqual(found["first_cause"], "records")
+        self.verdicts("sound", records="pass")
 
     def test_addresses_without_names_are_told(self):
         self.verdicts("named", names="pass")

@@ -21,14 +21,14 @@ end}, user = "user", secret = "open sesame\""""
 
 
 class Submission(Rehearsal):
-    def certificate(self):
+    def certificate(self, days=200):
         """An authority, and a certificate for this machine that it signed, 200 days ahead."""
         folder = self.home
         run = lambda *words: subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)  # noqa: E731
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Authority of the tests", "-days", "300")
         run("req", *key, "-keyout", "mx.key", "-out", "mx.csr", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-        run("x509", "-req", "-in", "mx.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "mx.pem", "-days", "200",
+        run("x509", "-req", "-in", "mx.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "mx.pem", "-days", str(days),
             "-copy_extensions", "copy")
         return f'certificate = "{folder}/mx.pem", key = "{folder}/mx.key"', os.path.join(folder, "ca.pem")
 
@@ -52,6 +52,10 @@ class Submission(Rehearsal):
         found = self.look(*both, status=1, more=login)
         self.assertVerdicts(found, login_587="fail", auth_587="pass")
         self.assertEqual(found["by_name"]["login-587"]["cause"], "login-failed")
+
+    def test_a_certificate_that_soon_ends_is_a_warning(self):
+        tls, ca = self.certificate(9)
+        self.assertVerdicts(self.look(f"tls = {{{tls}}}, {SAFE}", status=0, more=("--ca-file", ca)), certificate_587="warn", login_587="skip")
 
     def test_a_readable_login_before_tls_is_the_first_cause(self):
         found = self.look('tls = true, ehlo = {"AUTH PLAIN LOGIN"}', status=1)

@@ -91,7 +91,24 @@ class Check(DeliveryWorld):
                 step = found["by_name"][found["first_cause"]]
                 self.assertEqual(step["acts"], acts)
                 self.assertTrue(step["next"].startswith(words), step["next"])
+                self.assertKnown(step["next"])
                 self.assertTrue(step["fix"], step)
+
+    def test_the_tls_of_a_host_is_held_against_the_policy_of_its_domain(self):
+        for domain, host, verdict in (("stsgood", "good", "pass"), ("stsunnamed", "deep.good", "fail"), ("sound", "good", "skip")):
+            r = self.ehlo("tls", "--resolver", self.world.resolver, "--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.web.ca),
+                          "--format", "json", "--domain", f"{domain}.example", f"{host}.hosts.example:{PORT}")
+            steps = {step["name"]: step for step in json.loads(r.out)["steps"]}
+            self.assertEqual(steps["mta-sts"]["verdict"], verdict, steps["mta-sts"])
+
+    def test_the_hosts_of_a_domain_are_found_by_greylist_and_send_as_well(self):
+        for name, more in (("greylist", ("--wait", "0.05")), ("send", ("--allow", "send"))):
+            step = "host" if name == "greylist" else "hosts"
+            for domain, cause in (("null", "domain-refuses-mail"), ("nosuch", "nxdomain"), ("lame", "servfail")):
+                r = self.ehlo(name, *more, "--resolver", self.world.resolver, "--trust-anchor", self.world.trust_anchor, "--format", "json",
+                              f"user@{domain}.example")
+                found = json.loads(r.out)
+                self.assertEqual((found["first_cause"], found["steps"][0]["name"], found["steps"][0]["cause"]), (step, step, cause), name)
 
     def test_what_is_no_mailbox_is_wrong_usage(self):
         for address in ("example.org", "@example.org", "a b@example.org"):

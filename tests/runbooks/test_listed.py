@@ -16,6 +16,8 @@ ZONES = {
     "mx.example.org": [{"A": "192.0.2.25"}], "liar.example.org": [{"A": "192.0.2.99"}],
     "example.org": [{"TXT": "v=spf1 ip4:192.0.2.25 -all"}, {"MX": [10, "mx.example.org"]}],
     "_dmarc.example.org": [{"TXT": "v=DMARC1; p=reject; rua=mailto:d@example.org"}],
+    "soft.example": [{"TXT": "v=spf1 ip4:192.0.2.25 ~all"}], "open.example": [{"TXT": "v=spf1 ip4:192.0.2.25 ?all"}],
+    "torn.example": [{"TXT": "v=spf1 ip4:192.0.2.25 -al"}], "sick.example.org": ["SERVFAIL"], "null.example": [{"MX": [0, "."]}],
     "bare.example": [{"MX": [10, "mx.example.org"]}],
     f"2.0.0.127.{LIST}": [{"A": "127.0.0.2"}], f"test.{LIST}": [{"A": "127.0.0.2"}],
     f"26.2.0.192.{LIST}": [{"A": "127.0.0.2"}, {"TXT": "spam seen, see https://bl.example.net/26"}], f"sunk.example.{LIST}": [{"A": "127.0.0.2"}],
@@ -59,6 +61,21 @@ class Listed(Rehearsal):
         found = self.look("192.0.2.26", "--from", "example.org", status=1)
         self.assertVerdicts(found, spf="fail", dmarc="pass")
         self.assertVerdicts(self.look("192.0.2.25", "--from", "bare.example"), dmarc="warn")
+
+    def test_what_spf_says_is_told_apart(self):
+        for sender, domain, verdict, cause in (("192.0.2.26", "soft.example", "fail", "spf-fail"), ("192.0.2.26", "open.example", "warn", "spf-fail"),
+                                               ("192.0.2.25", "torn.example", "fail", "spf-error"), ("192.0.2.25", "sick.example.org", "unknown", None),
+                                               ("192.0.2.25", "bare.example", "fail", "spf-fail")):
+            step = self.look(sender, "--from", domain)["by_name"]["spf"]
+            self.assertEqual((domain, step["verdict"], step["cause"]), (domain, verdict, cause), step)
+
+    def test_a_domain_without_hosts_or_one_that_only_receives(self):
+        found = self.look("null.example", status=0)
+        self.assertVerdicts(found, senders="skip")
+        self.assertVerdicts(self.look("gone.example"), senders="fail")
+        found = self.look("bare.example")
+        self.assertEqual(found["by_name"]["spf-192.0.2.25"]["verdict"], "pass")
+        self.assertIn("it receives only", found["by_name"]["spf-192.0.2.25"]["text"])
 
     def test_an_ehlo_name_of_another_host_is_told(self):
         found = self.look("192.0.2.25", "--helo", "liar.example.org")

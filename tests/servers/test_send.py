@@ -35,7 +35,7 @@ class Send(unittest.TestCase):
     def test_without_a_maildir_the_mark_tells_what_to_look_for(self):
         found = self.send("--host", address("postfix", "plain"), "keep@keep.example.org")
         self.assertEqual(found["by_name"]["arrival"]["verdict"], "skip")
-        self.assertIn("look into the mailbox for ehlo-", found["by_name"]["sent"]["next"])
+        self.assertIn("Look into the mailbox for ehlo-", found["by_name"]["sent"]["fix"])
 
     def test_a_mailbox_that_is_refused_gets_nothing(self):
         found = self.send("--host", address("postfix", "plain"), "nobody@elsewhere.example", status=1)

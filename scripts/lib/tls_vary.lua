@@ -1,0 +1,54 @@
+-- Owns: the handshake with a mail server tried again and again with one thing changed, and what that tells. Callers: the tls runbook.
+local vary = {}
+
+-- What a sender of today does, and one thing at a time that is otherwise.
+local USUAL = {tls_min = "TLSv1.2", tls_security = 2}
+local CHANGES = {
+  {"as senders do today", {}}, {"TLS 1.3 only", {tls_min = "TLSv1.3"}}, {"TLS 1.2 only", {tls_max = "TLSv1.2"}}, {"old versions too", {tls_min = "TLSv1"}},
+  {"security level 1", {tls_security = 1}}, {"security level 0", {tls_security = 0}}, {"old versions, level 0", {tls_min = "TLSv1", tls_security = 0}},
+  {"group X25519", {tls_groups = "X25519"}}, {"group P-256", {tls_groups = "P-256"}}, {"group P-384", {tls_groups = "P-384"}},
+  {"another SNI", {sni = "other.invalid"}}, {"IPv4 only", {family = "ipv4"}, for_names = true}, {"IPv6 only", {family = "ipv6"}, for_names = true},
+}
+
+local function had_tls(record) return record.tls ~= nil and record.tls.version ~= nil end
+
+-- Whether it went through, and what came of it: the handshake, and the trust where that changed.
+local function outcome_of(record, why)
+  if not record then return false, why end
+  if not had_tls(record) then return false, require("ehlo.view_probe").verdict(record) end
+  local words = {record.tls.version, record.tls.group or "", record.tls.cipher, record.tls.trusted and "trusted" or record.tls.verdicts[1].word}
+  return true, table.concat(words, " ")
+end
+
+local function options_of(change)
+  local set = {}
+  for _, part in ipairs {USUAL, change[2]} do
+    for key, value in pairs(part) do set[key] = value end
+  end
+  return set
+end
+
+-- A step's result. probe(options) makes one try; is_name: the server has a name, and so perhaps two families.
+function vary.run(probe, is_name)
+  local rows, usual, helps, breaks, working = {}, nil, {}, {}, 0
+  for i, change in ipairs(CHANGES) do
+    if not change.for_names or is_name then -- an address has one family only
+      local works, text = outcome_of(probe(options_of(change)))
+      if i == 1 then usual = works elseif works ~= usual then table.insert(works and helps or breaks, change[1]) end
+      working = working + (works and 1 or 0)
+      rows[#rows + 1] = {works and "works" or "fails", change[1], text}
+    end
+  end
+  local result = {table = {heads = {"", "change", "what came"}, rows = rows}, metrics = {variants_that_work = working}}
+  if usual then
+    result.pass = "it works as senders do it today" .. (breaks[1] and "; it does not with: " .. table.concat(breaks, ", ") or "")
+  elseif helps[1] then
+    result.fail = "it works only with: " .. table.concat(helps, ", ")
+    result.fix = "The first of these names what the server lacks; its admin repairs that, for few senders will change for it."
+  else
+    result.fail = "nothing that was changed makes it work"
+  end
+  return result
+end
+
+return vary

@@ -1,0 +1,71 @@
+"""Findings of the bundled runbooks that need a server of a strange kind: those that refuse in the middle, or hang up."""
+import unittest
+
+from rehearsal import Rehearsal
+
+RELAY = ("open-relay", "--allow", "intrusive", "--domain", "example.org")
+SMUGGLING = ("smuggling", "--allow", "intrusive,send", "--to", "me@example.org")
+REFUSED = 'ehlo = nil, answers = {ehlo = "550 5.7.1 go away", helo = "550 5.7.1 go away"}'
+
+
+class Findings(Rehearsal):
+    def test_a_session_that_is_refused_at_ehlo_is_not_judged(self):
+        for name, step, more in (("limits", "ehlo", ()), ("open-relay", "connect", RELAY[1:]), ("injection", "connect", ("--allow", "intrusive"))):
+            found = self.outcome(name, *more, self.server(REFUSED), status=1)
+            self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", step), name)
+
+    def test_a_port_for_users_that_refuses_the_session(self):
+        port = self.servers(REFUSED)[0]
+        found = self.outcome("submission", "--port", str(port), "--only", "587", "127.0.0.1", status=1)
+        self.assertEqual(found["first_cause"], "connect-587")
+        self.assertIn("EHLO is refused", found["by_name"]["connect-587"]["text"])
+
+    def test_a_size_that_is_put_off_is_no_broken_promise(self):
+        found = self.outcome("limits", self.server('ehlo = {"SIZE 1000"}, mail = "452 4.3.1 later"'), status=0)
+        self.assertVerdicts(found, size="warn")
+        self.assertIn("put off", found["by_name"]["size"]["text"])
+
+    def test_recipients_that_are_refused_for_good_or_cannot_be_asked_for(self):
+        few = '''rcpt = (function()
+          local n = 0
+          return function() n = n + 1 return n > 5 and "550 5.5.3 too many" or "250 2.1.5 Ok" end
+        end)()'''
+        self.assertVerdicts(self.outcome("limits", "--to", "a@example.org", self.server(few), status=1), recipients="fail")
+        refused = self.outcome("limits", "--to", "a@example.org", self.server('mail = "550 5.7.1 no"'))
+        self.assertVerdicts(refused, recipients="unknown")
+
+    def test_pipelining_that_is_not_claimed_is_tried_all_the_same(self):
+        found = self.outcome("limits", self.server('answers = {ehlo = "250 mx.example.org"}'), status=0)
+        self.assertVerdicts(found, pipelining="pass", size="skip")
+        self.assertIn("not claimed", found["by_name"]["pipelining"]["text"])
+
+    def test_a_server_that_hangs_up_at_rcpt_is_not_judged_as_a_relay(self):
+        found = self.outcome(*RELAY, self.server("rcpt = {drop = true}"), status=1)
+        self.assertVerdicts(found, plain="unknown", control="unknown")
+        self.assertEqual(found["verdict"], "unknown")
+
+    def test_starttls_that_is_refused_lets_nothing_in(self):
+        found = self.outcome("injection", "--allow", "intrusive", self.server('tls = true, starttls = "454 4.7.0 not now"'), status=0)
+        self.assertVerdicts(found, handshake="pass", injected="pass")
+        self.assertIn("refused at once", found["by_name"]["handshake"]["text"])
+
+    def test_a_message_that_is_refused_tells_nothing_of_how_messages_end(self):
+        found = self.outcome(*SMUGGLING, self.server('answers = {["end-of-data"] = "550 5.7.1 no"}'), status=1)
+        self.assertVerdicts(found, mailbox="pass", control="unknown", forms="skip")
+        self.assertEqual(found["verdict"], "unknown")
+
+    def test_a_server_that_hangs_up_after_each_message_cannot_be_told(self):
+        found = self.outcome(*SMUGGLING, self.server('answers = {["end-of-data"] = {reply = "250 2.0.0 Ok", drop = true}}'), status=1)
+        self.assertVerdicts(found, control="unknown")
+
+    def test_a_bounce_without_an_address_is_left_out(self):
+        path = self.write("bounce.eml", "From: MAILER-DAEMON@mx.example.net\nTo: a@example.net\nSubject: Undelivered Mail Returned to Sender\n"
+                          "Content-Type: multipart/report; report-type=delivery-status; boundary=b\nMIME-Version: 1.0\n\n--b\n"
+                          "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; list\n"
+                          "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n--b--\n")
+        found = self.outcome("explain", "--live", path)
+        self.assertEqual(found["steps"][0]["verdict"], "skip")
+
+
+if __name__ == "__main__":
+    unittest.main()
