@@ -37,10 +37,10 @@ end
 
 local function row_of(r) return outcomes[probe.is_tlsa_failure(r) and "tlsa-failed" or r.outcome] end
 
--- What to do about an outcome that no reply explains, or nil. `r`: its record, or the outcome.
+-- What to do about an outcome that no reply explains, or nil. `r`: its record, or the outcome; nil where there is neither.
 function probe.fix(r)
   local row = outcomes[r]
-  if type(r) ~= "string" then row = row_of(r) end
+  if r ~= nil and type(r) ~= "string" then row = row_of(r) end
   return row and row.fix
 end
 

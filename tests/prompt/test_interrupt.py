@@ -245,7 +245,8 @@ class Interrupts(PromptCase):
         self.type("s:ehlo()", AT_SERVER)
         self.ends("s:vrfy('a')", lambda: server.asked.wait(20), attempts=1)
         self.assertEqual(self.type("s.closed", ANY_PROMPT), "false")
-        self.child.send("r = s:noop()\r")
+        self.child.send("io.write('rea' .. 'dy\\n') io.flush() r = s:noop()\r")
+        self.child.expect("ready\r\n")
         self.child.sendintr() # the late reply is waited for, and that can be interrupted too
         self.wait(ANY_PROMPT)
         server.go.set()
