@@ -113,8 +113,9 @@ static bool see(const struct phrase_view *v, struct ehlo_slice text, size_t from
   for (size_t i = 0; i < to; i++) {
     if (i + RUN <= text.len) {
       const struct place run = place_of(image_load(text.ptr + i));
-      if (has(&v->starred, run)) return false;
-      if (has(&v->known, run)) known = i + RUN;
+      const bool here = has(&v->known, run);
+      if (here && has(&v->starred, run)) return false;
+      if (here) known = i + RUN;
     }
     if (i < from) continue;
     if (i < known || !is_word_byte(text.ptr[i])) {
