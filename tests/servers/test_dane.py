@@ -155,11 +155,13 @@ class Dane(unittest.TestCase):
                                 (f"mx.forged.example:{PORTS['postfix']}", "dane-tlsa-bogus")):
             r, status = self.dane(target, "--live")
             self.judge(r, "unknown", [finding])
+            self.assertEqual("TLSA" in r["fix"], finding == "dane-tlsa-failed")
             self.assertEqual((r["demand"], status), ("defer", 1))
             done = run("probe", *self.world.options, "--tls", "dane", target)
             self.assertEqual(done.returncode, 10, done.stdout)
         r, _ = self.dane("lame.example", "--mx")
         self.judge(r, "unknown", ["dane-mx-failed"])
+        self.assertIn("The MX records of lame.example", r["findings"][0]["text"])
 
     def test_records_that_nothing_protects_count_for_nothing(self):
         r, _ = self.dane(f"host.plain.example:{PORTS['postfix']}")

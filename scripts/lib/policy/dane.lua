@@ -8,13 +8,18 @@ local KNOWN = {timeout = true, port = true, live = true, mx = true, ca_file = tr
 
 -- --- one host ---
 
+local sought = {
+  tlsa = {"The TLSA records of ", "they must answer questions for TLSA, too, if only with a denial."},
+  address = {"The addresses of ", "they fail, or stay silent."}, mx = {"The MX records of ", "they fail, or stay silent."},
+}
+
 local function failed(r, host, message, err, what)
   local bogus = err.reason == "bogus"
-  local about = what == "tlsa" and "The TLSA records of " .. host or "The addresses of " .. host
+  local about = sought[what][1] .. host
   r:finding {id = ("dane-%s-%s"):format(what, bogus and "bogus" or "failed"), level = "fail", evidence = message,
     text = about .. (bogus and " fail validation by DNSSEC" or " could not be looked up") .. ": senders that do DANE hold mail back until they can be.",
     fix = bogus and "Have the zone signed anew, or the DS record in its parent corrected."
-      or "Look into the name servers of its zone: they must answer questions for TLSA, too, if only with a denial.",
+      or "Look into the name servers of its zone: " .. sought[what][2],
     reference = "RFC 7672 section 2.1"}
   return "unknown", "defer"
 end
