@@ -59,10 +59,23 @@ local function draw(p, heads, rows, how)
   p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = how and how.flexible or flexible, gap = how and how.gap}))
 end
 
+-- Where there is no room for columns: a line for each address, and below it what came in each phase.
+local function list_matrix(p, heads, rows)
+  for _, row in ipairs(rows) do
+    local cells = {}
+    for i = 3, #heads do
+      if heads[i] ~= "" and (row[i] or "") ~= "" then cells[#cells + 1] = heads[i] .. " " .. row[i] end
+    end
+    p:text(report.escape(row[1] .. " " .. row[2] .. (heads[#heads] == "" and row[#heads] and " " .. row[#heads] or "")), 2)
+    p:text(report.escape(table.concat(cells, ", ")), 4)
+  end
+end
+
 -- Where it is too wide the mark and the gaps shrink, and after that names and addresses wrap.
 local function draw_matrix(p, matrix)
   local columns = require "ehlo.columns"
   local heads, rows = require("ehlo.matrix").texts(matrix)
+  if p.width < 60 then return list_matrix(p, heads, rows) end
   local wide, total = {{table.unpack(heads)}, table.unpack(rows)}, 0
   for _, each in ipairs(columns.widths(wide, #heads, {width = 1000})) do total = total + each + 2 end
   local tight = total > p.width

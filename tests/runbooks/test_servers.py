@@ -2,9 +2,13 @@
 import json
 import os
 import pathlib
+import sys
 import unittest
 
 from rehearsal import Rehearsal
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "policy"))
+from name_server import NameServer  # noqa: E402
 
 SERVERS = json.loads(pathlib.Path(os.environ["EHLO_SERVERS"]).read_text())
 KEEP = "keep@keep.example.org"
@@ -14,7 +18,45 @@ def at(server, port):
     return f"127.0.0.1:{SERVERS[server][port]}"
 
 
+# What `ehlo check` says of a mailbox at a port: the verdict, the first cause, and what it is. Of "localhost" no MX record is ever asked for.
+CHECKS = (
+    ("starttls", "postmaster@localhost", "warn", "policy", "implicit-mx"), ("plain", "postmaster@localhost", "warn", "policy", "implicit-mx"),
+    ("starttls", "grey@localhost", "warn", "mailbox", "greylisted"), ("starttls", "full@localhost", "fail", "mailbox", "mailbox-full"),
+    ("starttls", "nosuch@localhost", "fail", "mailbox", "mailbox-unknown"), ("starttls", "user@elsewhere.example", "fail", "mailbox", "relay-denied"),
+)
+GREETINGS = {"postfix": ("g421", "g554", "g521"), "exim": ("g451", "g550")}
+
+
 class Servers(Rehearsal):
+    def check(self, server, port, address, *more, name="check"):
+        hosts = {each: [{"MX": [10, "mx.example.org"]}] for each in ("localhost", "elsewhere.example")}
+        with NameServer({**hosts, "mx.example.org": [{"A": "127.0.0.1"}]}) as names:
+            return self.outcome(name, "--resolver", names.address, "--port", str(SERVERS[server][port]),
+                                *more, address, *(("--family", "ipv4") if name == "check" else ()))
+
+    def test_a_mailbox_in_every_state(self):
+        for server in ("postfix", "exim"):
+            rows = CHECKS + tuple((port, "postmaster@localhost", "fail", "servers", None) for port in GREETINGS[server])
+            for port, address, verdict, first, cause in rows:
+                with self.subTest(server=server, port=port, address=address):
+                    found = self.check(server, port, address)
+                    self.assertEqual((found["verdict"], found["first_cause"]), (verdict, first), found["steps"])
+                    if cause:
+                        self.assertEqual(found["by_name"][first]["cause"], cause)
+
+    def test_trust_as_it_is_demanded(self):
+        for server in ("postfix", "exim"):
+            found = self.check(server, "starttls", "postmaster@localhost", "--tls", "verify")
+            self.assertEqual((found["verdict"], found["first_cause"]), ("fail", "tls"))
+            found = self.check(server, "plain", "postmaster@localhost", "--tls", "encrypt")
+            self.assertEqual((found["first_cause"], found["by_name"]["tls"]["cause"]), ("tls", "tls-not-offered"))
+
+    def test_a_domain_is_audited(self):
+        for server in ("postfix", "exim"):
+            found = self.check(server, "starttls", "localhost", name="audit")
+            self.assertVerdicts(found, mx="pass", records="warn", tls="warn", postmaster="pass")
+            self.assertVerdicts(self.check(server, "plain", "localhost", name="audit"), tls="warn", postmaster="pass")
+
     def submission(self, server, port, implicit=None):
         secret = self.write("secret", SERVERS["secret"] + "\n")
         ports = ("--port", str(SERVERS[server][port]), *(("--tls-port", str(SERVERS[server][implicit])) if implicit else ("--only", "587")))
