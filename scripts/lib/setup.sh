@@ -20,7 +20,7 @@ packages() {
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \
       libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8 \
-      libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14
+      libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14 libpython3.11
     ;;
   bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux \
     dnsperf python3-dnspython ldnsutils ;;
