@@ -19,7 +19,8 @@ REFUSED_USAGE, FAULT = 2, 70
 # Where the rehearsal server, which has no certificate that anybody trusts, no LMTP socket and no login, can only say no.
 ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--mechanism": 21, "--secret-file": 21,
         "--family ipv6": 11, "--implicit-tls": 15, "--source": 0, "--xclient": 21,
-        "ehlo tls": 1, "ehlo submission": 1, "ehlo open-relay": 1, "ehlo doctor": 1, "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
+        "ehlo tls": 1, "ehlo submission": 1, "ehlo open-relay": 1, "ehlo doctor": 1,
+        "ehlo headers": 1, "ehlo audit": 1, "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
 
 
 def rows():
@@ -48,6 +49,8 @@ class Features(Case):
         self.write("mail.eml", "From: sender@example.org\nReturn-Path: <sender@example.org>\nSubject: not signed\n\nHello\n")
         for folder in ("examples",):
             os.symlink(ROOT / folder, os.path.join(self.home, folder))
+        for name in ("saved.json", "now.json"):
+            self.write(name, self.ehlo("tls", "--format", "json", self.host).out)
         self.write("checklist.lua", "print(smtp.probe((...)).outcome)\n")
         zones = {"example.org": [{"MX": [10, "mx.example.org"]}, {"TXT": "v=spf1 ip4:192.0.2.1 -all"}], "mx.example.org": [{"A": "127.0.0.1"}],
                  "1.2.0.192.in-addr.arpa": [{"PTR": "out.example.org"}], "out.example.org": [{"A": "192.0.2.1"}],
@@ -58,9 +61,10 @@ class Features(Case):
         """As it stands, with a host of this machine and addresses that it has."""
         command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
         command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
-        if re.search(r" ((mx\.)?example\.org|mail\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
+        if re.search(r"^(?!ehlo send).* ((mx\.|(?<=check )user@)?example\.org|mail\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
             command = re.sub(r"(--mx( --ca-file \S+)?) example\.org$", r"\1 example.org:" + self.host.split(":")[1], command)
             command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address} --trust-anchor ''", command)
+        command = re.sub(r"^ehlo (check|audit) ", rf"\g<0>--port {self.host.split(':')[1]} ", command)
         command = re.sub(r"ipv6 127\.0\.0\.1", "ipv6 localhost", command)
         return command.replace("300 " + self.host, "1 " + self.host)
 
