@@ -106,10 +106,13 @@ static bool holds(const struct folded *f, struct ehlo_slice pattern) {
   return places.any;
 }
 
+/* A code of three digits; 0 for what a damaged image may hold in its place. */
 static int number_of(struct ehlo_slice s) {
   int n = 0;
-  for (size_t i = 0; i < s.len && i < 3; i++)
+  for (size_t i = 0; i < s.len && i < 3; i++) {
+    if (!ehlo_is_digit((unsigned char)s.ptr[i])) return 0;
     n = n * 10 + (s.ptr[i] - '0');
+  }
   return n;
 }
 
