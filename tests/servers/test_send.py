@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # The send runbook against real servers: one marked message, and its arrival in the Maildir that the server keeps.
 import json
+import os
 import pathlib
+import tempfile
 import unittest
 
 from harness import SERVERS, address, run
@@ -41,6 +43,13 @@ class Send(unittest.TestCase):
         found = self.send("--host", address("postfix", "plain"), "nobody@elsewhere.example", status=1)
         self.assertEqual(found["first_cause"], "sent")
         self.assertIn("554 5.7.1", " ".join(found["by_name"]["sent"]["evidence"]))
+
+    def test_a_message_that_is_accepted_and_never_comes_is_a_failure(self):
+        with tempfile.TemporaryDirectory() as empty:
+            for name in ("new", "cur", "tmp"):
+                os.mkdir(os.path.join(empty, name))
+            found = self.send("--host", address("postfix", "plain"), "--wait", empty, "--for", "0.5", "keep@keep.example.org", status=1)
+        self.assertEqual((found["first_cause"], found["by_name"]["arrival"]["cause"]), ("arrival", "accepted-unverified"))
 
     def test_nothing_is_sent_without_leave(self):
         ran = run("send", "--host", address("postfix", "plain"), "keep@keep.example.org")
