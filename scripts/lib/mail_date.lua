@@ -1,4 +1,5 @@
--- Owns: the date of a mail's header (RFC 5322 3.3, its obsolete zones too) as seconds since 1970. Callers: those who read Received lines.
+-- Owns: the date of a mail's header (RFC 5322 3.3, its obsolete zones too) as seconds since 1970. Callers: those who read Received lines,
+-- and the doctor, for HTTP writes its dates alike (RFC 9110 5.6.7).
 local mail_date = {}
 
 local months = {jan = 1, feb = 2, mar = 3, apr = 4, may = 5, jun = 6, jul = 7, aug = 8, sep = 9, oct = 10, nov = 11, dec = 12}

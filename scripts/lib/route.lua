@@ -77,19 +77,12 @@ function route.delivered_twice(headers)
   return list
 end
 
-local private = {"^127%.", "^10%.", "^192%.168%.", "^172%.1[6-9]%.", "^172%.2%d%.", "^172%.3[01]%.", "^169%.254%.", "^::1$", "^[fF][cCdD]", "^[fF][eE][89aAbB]"}
+local inside = {loopback = true, private = true, ["link-local"] = true}
 
-local function is_public(address)
-  for _, pattern in ipairs(private) do
-    if address:find(pattern) then return false end
-  end
-  return true
-end
-
--- The hop over which the mail came in from outside: the last whose sender has a public address. nil where none has.
+-- The hop over which the mail came in from outside: the last whose sender's address is of no network within. nil where there is none.
 function route.handed_over(hops)
   for i = #hops, 1, -1 do
-    if hops[i].address and is_public(hops[i].address) then return hops[i] end
+    if hops[i].address and not inside[dns.address_kind(hops[i].address)] then return hops[i] end
   end
 end
 

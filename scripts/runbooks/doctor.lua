@@ -60,25 +60,13 @@ book:step {name = "ipv6", title = "mail servers can be reached over IPv6", sever
     fix = "Probe with --family ipv4 from here, or give this machine IPv6."}
 end}
 
-local months = {Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12}
-
--- Seconds since 1970 of HTTP's Date, "Sun, 06 Nov 1994 08:49:37 GMT".
-local function seconds_of(date)
-  local day, month, year, hour, minute, second = (date or ""):match("(%d+) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)")
-  if not months[month] then return nil end
-  local y, m = math.tointeger(tonumber(year)), months[month]
-  if m <= 2 then y, m = y - 1, m + 12 end
-  local days = 365 * y + y // 4 - y // 100 + y // 400 + (153 * (m - 3) + 2) // 5 + tonumber(day) - 719469 -- from 1 March 0000
-  return days * 86400 + hour * 3600 + minute * 60 + second
-end
-
 book:step {name = "clock", title = "the clock is right", after = {"resolver"}, run = function()
   local source = catalogue.list()[1]
   local url = args.clock or source and source.url
   if not url then return {unknown = "nothing to compare it with: name a web server, --clock URL"} end
   local response, message, err = http.get(url, {timeout = 15, max_size = 16 << 20})
   local headers = response and response.headers or err and err.headers
-  local there = headers and seconds_of(headers.date)
+  local there = headers and require("ehlo.mail_date").read(headers.date or "")
   if not there then return {unknown = message or url .. " tells no time"} end
   local off = os.time() - there
   local text = ("%d s %s"):format(math.abs(off), off < 0 and "behind" or "ahead")

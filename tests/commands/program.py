@@ -62,6 +62,18 @@ class Case(unittest.TestCase):
             file.write(text)
         return path
 
+    def rehearsal(self, *args):
+        """A rehearsal server that ends with the test, by its address."""
+        server = subprocess.Popen([PROGRAM, "rehearse", *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.environment())
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        for line in server.stdout:
+            words = [word.strip(".,") for word in line.decode().split() if word.startswith("127.0.0.1:")]
+            if words:
+                return words[0]
+        raise AssertionError("the rehearsal names no address")
+
     HELP = {} # of each command, by its name
 
     def assertKnown(self, command):

@@ -43,17 +43,6 @@ class Records(Case):
             "rcpt": "replies.rcpt", "refusal": "outcome replies.rcpt", "banner": "replies.greeting", "date in the banner": "",
             "id in the banner": "", "anomaly": "anomalies"})
 
-    def rehearsal(self, *args):
-        server = subprocess.Popen([PROGRAM, "rehearse", *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.environment())
-        self.addCleanup(server.stdout.close)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        for line in server.stdout:
-            words = [word.strip(".,") for word in line.decode().split() if word.startswith("127.0.0.1:")]
-            if words:
-                return words[0]
-        raise AssertionError("the rehearsal names no address")
-
     def test_hosts_are_probed_and_what_differs_is_said_first(self):
         ready, refused = self.rehearsal("no-starttls"), self.rehearsal("unknown-user")
         text = self.answer("compare", "--to", "user@example.org", ready, refused)

@@ -2,13 +2,11 @@
 import copy
 import json
 import pathlib
-import subprocess
 import unittest
 
 import jsonschema
 
 from layers import PHRASE, LayerCase, document, note
-from program import PROGRAM
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "src/manual/schema"
 REPLIES = "211 220 250 334 354 421 432 451 471 500 504 521 530 552 556 558 559".split()
@@ -76,18 +74,6 @@ class Schemas(LayerCase):
         self.breaks("explanation", explanation, lambda e: e["recipients"][0].update(cause="bad luck"))
         self.breaks("explanation", explanation, lambda e: e["recipients"][0].pop("fix"))
         self.breaks("explanation", explanation, lambda e: e.pop("input"))
-
-    def rehearsal(self, *args):
-        """A rehearsal server, by its address."""
-        server = subprocess.Popen([PROGRAM, "rehearse", *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.environment())
-        self.addCleanup(server.stdout.close)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        for line in server.stdout:
-            words = [word.strip(".,") for word in line.decode().split() if word.startswith("127.0.0.1:")]
-            if words:
-                return words[0]
-        raise AssertionError("the rehearsal names no address")
 
     def test_probes_keep_their_schema(self):
         ready = self.rehearsal("ready")

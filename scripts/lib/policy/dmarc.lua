@@ -160,14 +160,6 @@ local function copy_facts(r, parsed)
   for _, name in ipairs {"p", "sp", "np", "adkim", "aspf", "pct", "ri", "fo", "rf", "rua", "ruf", "psd", "t"} do r[name] = parsed[name] end
 end
 
-local function first_fix(r)
-  for _, level in ipairs {"fail", "warn"} do
-    for _, finding in ipairs(r.findings) do
-      if finding.level == level and finding.fix then return finding.fix end
-    end
-  end
-end
-
 local function audit(domain, options)
   local r = record.new {policy = "dmarc", subject = domain, domain = domain, organisational_domain = organisation(domain), timeout = options.timeout}
   local parsed, why, answer = dmarc.discover(r, domain)
@@ -176,12 +168,14 @@ local function audit(domain, options)
   judge(r, parsed)
   check_destinations(r, parsed)
   if not parsed.usable then
-    return r:finish {verdict = "invalid", summary = ("The DMARC record of %s cannot be used."):format(domain), evidence = parsed.text, fix = first_fix(r)}
+    return r:finish {verdict = "invalid", summary = ("The DMARC record of %s cannot be used."):format(domain), evidence = parsed.text,
+      fix = record.first_fix(r)}
   end
   local tag
   r.requested, tag = dmarc.requested(r, parsed, domain)
   local from = parsed.inherited and (", by the record of %s (%s=)"):format(parsed.at, tag) or ""
-  return r:finish {verdict = "present", summary = ("%s %s%s."):format(domain, asks[r.requested], from), evidence = parsed.text, fix = first_fix(r)}
+  return r:finish {verdict = "present", summary = ("%s %s%s."):format(domain, asks[r.requested], from), evidence = parsed.text,
+    fix = record.first_fix(r)}
 end
 
 -- ---- a mail ----
@@ -238,7 +232,8 @@ function dmarc.judge_mail(r, from, spf, signatures)
   if not parsed or not parsed.usable then
     if parsed then
       judge(r, parsed)
-      return r:finish {verdict = "permerror", summary = ("The DMARC record of %s cannot be used."):format(from), evidence = parsed.text, fix = first_fix(r)}
+      return r:finish {verdict = "permerror", summary = ("The DMARC record of %s cannot be used."):format(from), evidence = parsed.text,
+        fix = record.first_fix(r)}
     end
     local result = no_record(r, from, why, answer)
     if why == "several" then result.verdict = "none" end
