@@ -117,7 +117,7 @@ end
 
 local args = {...}
 local ok, result = shell.guard(function()
-  require("ehlo.layers").load(quiet, args[1] == "catalogue")
+  require("ehlo.layers").load(quiet, args[1] == "catalogue" or args[1] == "doctor") -- these two tell it themselves
   local record, options = dispatch(args)
   if type(record) == "table" and not record.shown then
     local pages = record.kind == "help" and terminal.is_tty(1) and require("ehlo.programs").page or nil

@@ -20,24 +20,27 @@ local witnesses = args.witness or WITNESSES
 args.witness = {"none"} -- the steps ask them by name
 require("ehlo.probing").set_up(args)
 
--- Connects to each witness at once; the first that answers, and what the others said.
+-- Connects to each witness at once; the first that answers, what the others said, and how many had an address to connect to.
 local function ask(family)
   local troubles, asked, found = {}, 0, nil
   local results = task.map(witnesses, function(host)
     local session, message, err = smtp.connect(host, {family = family, timeout = 10})
     if session then session:quit() end
-    return {host = host, banner = session and (session.banner or ""), message = message, class = err and err.class}
+    return {host = host, banner = session and (session.banner or ""), message = message, phase = err and err.phase}
   end)
   for _, each in pairs(results) do
     if each.banner then found = found or each else troubles[#troubles + 1] = each.message end
-    if each.class ~= "dns-failed" then asked = asked + 1 end
+    if each.banner or each.phase and each.phase ~= "dns" then asked = asked + 1 end
   end
   return found, troubles, asked
 end
 
 book:step {name = "resolver", title = "names are resolved, and DNSSEC is validated", run = function()
-  local list, message, err = dns.ns(".")
-  if not list then return runbook.failure(message, err, {fix = "Name a resolver that answers: --resolver ADDRESS, or in /etc/resolv.conf."}) end
+  local list, message, err = dns.ns(".", {timeout = math.min(12, (args.timeout or 15) * 0.8)})
+  if not list then
+    return runbook.failure("the root's name servers cannot be asked for", err, {evidence = message,
+      fix = "Name a resolver that answers: --resolver ADDRESS, or in /etc/resolv.conf."})
+  end
   if list.secure then return {pass = "the root's name servers, proven by its key"} end
   return {warn = "answers are not proven: DANE cannot be used from here", next = "ehlo help dane",
     fix = "Use a resolver that hands on DNSSEC's signatures, a local unbound for one."}
@@ -47,7 +50,8 @@ book:step {name = "port-25", title = "port 25 is open outwards", severity = "hig
   local found, troubles, asked = ask(nil)
   if found then return {pass = found.host .. " answers: " .. found.banner} end
   if asked == 0 then return {unknown = "no witness has an address here", evidence = troubles, fix = "Name mail servers that answer: --witness HOST."} end
-  return {fail = ("none of %d hosts known to answer can be reached"):format(#witnesses), evidence = troubles, cause = "blocked-locally", acts = "network",
+  local who = #witnesses == 1 and report.escape(witnesses[1]) .. " is" or ("%d hosts are"):format(#witnesses)
+  return {fail = who .. " known to answer, and cannot be reached", evidence = troubles, cause = "blocked-locally", acts = "network",
     fix = "Most providers block port 25 for offices and homes. Ask for it to be opened, or probe from a mail server's network.",
     next = "ehlo help submission"}
 end}
@@ -80,14 +84,21 @@ end}
 book:step {name = "catalogue", title = "the catalogue is recent", severity = "low", run = function()
   local newest
   for _, layer in ipairs(catalogue.layers()) do
-    if layer.stale then return {warn = layer.name .. " has expired", next = "ehlo catalogue update", fix = "Renew it."} end
-    if layer.layer == "built-in" or layer.layer == "downloaded" then newest = layer end
+    local renew = layer.layer == "downloaded" and "ehlo catalogue update " .. layer.name or nil
+    if layer.stale then
+      return {warn = ("%s expired on %s"):format(layer.name, layer.expires:sub(1, 10)), next = renew, cause = "catalogue-stale",
+        fix = renew and "Renew it." or "Write a later date into it, or take it away: " .. layer.path}
+    end
+    local may_be_old = layer.layer == "built-in" or layer.layer == "downloaded"
+    if may_be_old and (not newest or layer.issued > newest.issued) then newest = layer end
   end
   local year, month, day = newest.issued:match("^(%d+)-(%d+)-(%d+)")
   local age = (os.time() - os.time {year = year, month = month, day = day}) // 86400
   local text = ("%s, version %d, %d days old"):format(newest.name, newest.version, age)
-  if age > STALE then return {warn = text, next = "ehlo catalogue update", fix = "Renew it, or ehlo itself.", metrics = {catalogue_age_days = age}} end
-  return {pass = text, metrics = {catalogue_age_days = age}}
+  local metrics = {catalogue_age_days = age}
+  if age <= STALE then return {pass = text, metrics = metrics} end
+  return {warn = text, cause = "catalogue-stale", fix = "Renew it, or ehlo itself.", metrics = metrics,
+    next = newest.layer == "downloaded" and "ehlo catalogue update " .. newest.name or nil}
 end}
 
 return book:run()
