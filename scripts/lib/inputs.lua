@@ -122,6 +122,7 @@ function inputs.explain(args)
     read_all(paths, sink, args)
   else
     local text = table.concat(args.input, " ")
+    if not text:find("\n", 1, true) then text = text:gsub("\r", "\n") end
     if is_log(text) then
       require("ehlo.logs").text(text, sink, args)
     else

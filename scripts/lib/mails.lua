@@ -6,6 +6,7 @@ local mails = {}
 local MAIL_MAX = 1 << 20
 local PIECE = 1 << 16
 local TAIL = 8 -- bytes that may be the beginning of a separator
+local LOOK = 400 -- bytes behind a separator that show whether it is one
 
 -- Lines of JSON go out many at a time.
 local waiting = {size = 0}
@@ -54,7 +55,7 @@ end
 
 -- "From " also begins sentences: a date must follow, and on the next line a field.
 local function is_envelope(bytes, at)
-  local line, rest = bytes:match("^From ([^\r\n]*)\r?\n?([^\r\n]*)", at)
+  local line, rest = bytes:sub(at, at + LOOK - 1):match("^From ([^\r\n]*)\r?\n?([^\r\n]*)")
   return line ~= nil and line:find("%d:%d%d") ~= nil and (rest:find("^[%w_-]+:") or rest:find("^>From ")) ~= nil
 end
 
@@ -83,7 +84,7 @@ end
 function box:next()
   while true do
     local at = self.separator and self.kept:find(self.separator, self.from, true)
-    if at and (#self.kept - at > 400 or self.ended) then
+    if at and (#self.kept - at >= LOOK + 2 * self.width or self.ended) then
       local start = at + 2 * self.width
       if is_envelope(self.kept, start) then return self:take(at + self.width, start) end
       self.from = at + 1

@@ -23,6 +23,7 @@ struct ehlo_source {
   int fd;
   int watch; /* inotify; -1 where it cannot be had */
   bool follow, folder, regular, peeked;
+  bool by_cr; /* its lines end in CR alone: they are handed out with LF */
   dev_t device;
   ino_t inode;
   int64_t size, changed, position;
@@ -191,6 +192,11 @@ static int unpack(struct ehlo_source *s, struct ehlo_buf *why) {
   return error ? error : fill(s, why);
 }
 
+static void end_lines(const struct ehlo_source *s, char *bytes, size_t n) {
+  for (size_t i = 0; s->by_cr && i < n; i++)
+    if (bytes[i] == '\r') bytes[i] = '\n';
+}
+
 int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehlo_buf *why) {
   *first = ehlo_slice_of("", 0);
   if (s->folder || s->peeked) return 0;
@@ -198,6 +204,9 @@ int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehl
   int error = fill(s, why);
   s->compression = packed_name(ehlo_buf_slice(&s->ahead));
   if (!error && s->compression) error = unpack(s, why);
+  const size_t len = s->ahead.len;
+  s->by_cr = len > 0 && memchr(s->ahead.data, '\r', len) && !memchr(s->ahead.data, '\n', len);
+  end_lines(s, s->ahead.data, len);
   *first = ehlo_buf_slice(&s->ahead);
   return error;
 }
@@ -207,7 +216,11 @@ long ehlo_source_read(struct ehlo_source *s, char *bytes, size_t size, struct eh
   if (s->folder) return 0;
   const int error = ehlo_source_peek(s, &first, why);
   if (error) return error;
-  if (s->ahead.len == 0) return read_next(s, bytes, size, why);
+  if (s->ahead.len == 0) {
+    const long got = read_next(s, bytes, size, why);
+    if (got > 0) end_lines(s, bytes, (size_t)got);
+    return got;
+  }
   const size_t n = s->ahead.len < size ? s->ahead.len : size;
   memcpy(bytes, s->ahead.data, n);
   ehlo_buf_consume(&s->ahead, n);

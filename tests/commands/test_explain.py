@@ -29,6 +29,12 @@ class Explain(Case):
         self.assertEqual((told["code"], told["enhanced"]), (550, "5.7.26"))
         self.assertIn("auth", told["cause"])
 
+    def test_a_pasted_reply_means_the_same_whatever_ends_its_lines(self):
+        lines = ("550-5.7.26 This mail has been blocked because", "550-5.7.26 the sender is", "550 5.7.26 unauthenticated.")
+        told = [self.recipient(end.join(lines)) for end in ("\n", "\r\n", "\r")]
+        self.assertEqual(told[0]["cause"], "mail-unauthenticated")
+        self.assertEqual(told[1:], [told[0]] * 2)
+
     def test_a_code_alone_and_a_text_alone_are_explained(self):
         self.assertEqual(self.recipient("5.1.1")["cause"], "mailbox-unknown")
         self.assertEqual(self.recipient("452")["retry"], "yes")

@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MOST = 4096, SEEDS = 200, RUNS = 50000 };
+enum { MOST = 8192, SEEDS = 200, RUNS = 16000 /* a second: what is fast need not last */ };
 
 struct bytes {
   uint8_t at[MOST];
@@ -40,8 +40,10 @@ static void cut(struct bytes *b, size_t where, size_t len) {
 }
 
 static void bend(struct bytes *b, const struct bytes *seeds, size_t n, uint32_t *state) {
-  static const char *const words[] = {"\r\n", "\n", "\r",   "\0",   " ",    "-",      "250 ", "334 ", "BDAT 4 LAST\r\n",
-                                      ".",    "<>", "AUTH", "\xff", "LAST", "999999", "=",    "*\r\n"};
+  static const char *const words[] = {
+      "\r\n", "\n", "\r",   "\0",   " ",    "-",         "250 ", "334 ",  "BDAT 4 LAST\r\n",
+      ".",    "<>", "AUTH", "\xff", "LAST", "999999",    "=",    "*\r\n", "\n\n",
+      ": ",   "\"", "--",   "(",    "]",    "550-5.7.1 "};
   const struct bytes *other = &seeds[draw(state, n)];
   const size_t where = draw(state, b->len + 1), from = draw(state, other->len);
   const char *word = words[draw(state, sizeof words / sizeof *words)];
@@ -90,12 +92,12 @@ int main(int argc, char **argv) {
     return 2;
   }
   const size_t n = load(seeds, argc - 3, argv + 3);
-  const double end = ehlo_clock_monotonic() + strtod(argv[1], NULL);
+  const double seconds = strtod(argv[1], NULL), end = ehlo_clock_monotonic() + seconds;
   uint32_t state = 2463534242U;
   long runs = 0;
   for (size_t i = 0; i < n; i++)
     try(&seeds[i], last);
-  for (; runs < RUNS && ehlo_clock_monotonic() < end; runs++) {
+  for (; runs < (long)(RUNS * seconds) && ehlo_clock_monotonic() < end; runs++) {
     struct bytes *b = &seeds[SEEDS];
     *b = seeds[draw(&state, n)];
     for (uint32_t bends = 1 + draw(&state, 6); bends > 0; bends--)

@@ -26,7 +26,8 @@ int ehlo_source_open(const char *path, bool follow, struct ehlo_source **out, st
 void ehlo_source_close(struct ehlo_source *s); /* NULL is legal */
 struct ehlo_source_facts ehlo_source_facts(const struct ehlo_source *s);
 
-/* The first bytes, to see what it is; they are read again later. Waits for a line of a pipe, at least. */
+/* The first bytes, to see what it is; they are read again later. Waits for a line of a pipe, at least. Where none of them is LF, CR ends the
+ * lines of the whole, and is handed out as LF. */
 int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehlo_buf *why);
 
 /* What comes next, at least a byte: the length, 0 at the end. EHLO_E_AGAIN: nothing now, of a source that is followed, or a signal came;

@@ -168,12 +168,9 @@ static int explain(struct stream *s, struct ehlo_slice text, const struct ehlo_r
 
 static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_reply *reply) {
   const struct ehlo_slice text = ehlo_slice_trim(raw);
+  if (text.len == 0) return; /* nothing but blanks is no reply */
   int error = explain(s, text, reply);
-  if (error) {
-    s->n++;
-  } else {
-    error = tell(s, text, &s->memory->explanation);
-  }
+  if (!error) error = tell(s, text, &s->memory->explanation);
   s->failed = s->failed || error == EHLO_E_MEMORY;
 }
 
