@@ -22,10 +22,12 @@ local families = {
       "address is not known", "is not a known user", "not found in directory", "no account by this name",
       "account unknown", "unknown account", "no valid recipients", "unrouteable address", "mailbox not found",
       "user not known",
-
-
       "address invalid", "address is invalid",
       "address is not valid",
+      "not a user of this", "no user by that name", "unavailable mail user", "recipient address unknown",
+      "marked as invalid", "cannot deliver mail for", "not existing", "user account not found",
+      "unknown user account", "no mailbox by that name", "mailbox unknown", "recipient validation failed",
+      "is not a valid recipient", "previously bounced address", "recipient invalid", "unrouted address",
     },
   },
   {
@@ -47,6 +49,8 @@ local families = {
       "account deactivated", "user suspended", "user is suspended", "recipient is suspended", "currently suspended",
       "has been suspended", "no longer available", "inactive email address", "account is blocked",
       "recipient disabled", "dormant",
+      "account not available", "account service disabled", "mailbox is suspended", "user locked", "user is locked",
+      "user hangup", "blocked for inactivity", "blocked due to inactivity", "inactive recipient", "mailbox closed",
     },
   },
   {
@@ -75,6 +79,8 @@ local families = {
       "exceeded the storage limit", "exceeds allotted disk", "exceeded its disk", "exceed the mailbox quota",
       "exceeded mailbox quota", "no space left in mailbox", "not enough disk space in",
       "quota",
+      "mailbox has exceeded", "mailbox size exceeded", "account is full", "has exceeded storage", "no more space",
+      "is over its quota", "over its storage",
     },
   },
   {
@@ -90,6 +96,8 @@ local families = {
       "does not accept mail from you", "accept mail from known", "not on the allowed senders", "not in the whitelist",
       "not whitelisted", "restricted to internal",
       "accept mail from outside", "accept external mail", "internal senders", "external senders",
+      "recipient not permitted", "local user only", "only accept mail from", "only accepts messages from",
+      "only accepts messages", "non-member", "only available to internal", "sender is not allowed to send to",
     },
   },
   {
@@ -137,6 +145,7 @@ local families = {
       "all relevant mx records point to non-existent hosts",
       "dns query failed", "dns query", "dns timeout", "dns temporary", "mx record lookup", "mx records",
       "name resolution", "name or service not known", "temporary failure in name resolution", "servfail",
+      "dnssec-invalid", "sts-policy-fetch-error", "dnssec validation", "dns look-up failed",
     },
   },
   {
@@ -208,239 +217,6 @@ local families = {
     },
   },
   {
-    cause = "sender-invalid", retry = "no", acts = "sending-admin",
-    meaning = "The server refuses the envelope sender: it does not exist, cannot be verified or is malformed.",
-    fix = "Send with an envelope sender that exists and takes mail, and see that its own MX answers to RCPT for it.",
-    texts = {
-      "sender address rejected", "sender rejected", "invalid sender", "bad sender", "sender verification failed",
-      "sender verify", "sender not verified", "unknown sender", "sender is invalid", "sender address is not valid",
-      "sender address does not exist", "could not verify sender", "invalid mail from", "invalid return path",
-      "bad return path",
-      "verification failed for",
-    },
-  },
-  {
-    cause = "sender-domain-unknown", retry = "no", acts = "sending-admin",
-    meaning = "The domain of the envelope sender does not exist in DNS, or cannot be answered to.",
-    fix = "Give the sender's domain an MX or an A record, or send under a domain that has one.",
-    texts = {
-      "sender domain does not exist", "sender domain not found", "sender domain must exist", "invalid sender domain",
-      "sender's domain does not exist", "domain of sender", "cannot resolve sender", "unresolvable sender",
-      "sender domain is invalid", "no mx for sender", "does not exist in dns",
-    },
-  },
-  {
-    cause = "sender-not-permitted", retry = "no", acts = "sender",
-    meaning = "You may not send under this sender address here.",
-    fix = "Send under the address that belongs to your login, or have the admin grant you the right to the other " ..
-      "one.",
-    texts = {
-      "not allowed to send mail as", "not authorized to send on behalf", "not authorised to send on behalf",
-      "send as denied", "not allowed to use this sender", "sender address not owned", "email address is not verified",
-      "not permitted to send from", "spoofed sender", "sender spoofing",
-      "not owned by user", "address does not belong to", "send as this user", "from address is not allowed",
-      "from header is not allowed", "not allowed to send from", "not authorized to send as",
-      "sender address is not allowed",
-    },
-  },
-  {
-    cause = "sender-blocked", retry = "no", acts = "sender",
-    meaning = "The receiver blocks this very sender.",
-    fix = "Ask the recipient by other means to take your address off the block list.",
-    texts = {
-      "sender blocked", "blocked sender", "sender is blocked", "sender denied", "sender address blocked",
-      "sender refused", "sender is on the block list", "sender blacklisted", "you are blocked",
-      "blocked by recipient",
-      "sender is blacklisted", "sender on blacklist", "sender domain blocked", "blocked by user", "rejected by user",
-      "rejected by recipient", "sender is not accepted", "badmailfrom",
-      "has blocked you", "blocked your address", "blocked your messages",
-    },
-  },
-  {
-    cause = "sender-account-blocked", retry = "no", acts = "sending-admin",
-    meaning = "Your own provider has blocked the account that sends, mostly for spam that went out through it.",
-    fix = "Change the password, remove strange forwards and app passwords, find what sent the spam, and ask the " ..
-      "provider to unlock the account.",
-    texts = {
-      "sending account is blocked", "account has been blocked for sending", "outgoing mail blocked",
-      "outbound mail blocked", "sending has been disabled", "sender account suspended",
-    },
-  },
-  {
-    cause = "ip-blocklisted", retry = "no", acts = "sending-admin",
-    meaning = "The address that your mail came from is on a blocklist that the receiver uses.",
-    fix = "Look the address up on the list that the text names, stop what put it there, then ask for delisting.",
-    texts = {
-      "blacklisted", "blocklisted", "blocked by blacklist", "black list", "blacklist", "blocklist", "block list",
-      "denylist", "dnsbl", "found on one or more", "is listed in", "is listed on", "listed by", "listed in rbl",
-      "in rbl", "spamhaus.org", "spamcop.net", "barracudacentral.org", "sorbs.net", "uceprotect", "abuseat.org",
-      "your ip is blocked", "ip blocked", "ip address is blocked", "ip address blocked", "blocked ip",
-      "host is blocked", "your host is blocked", "your ip address has been blocked", "mail from your ip",
-      "block listed", "black listed", "blocked using", "dynamic ip", "dynamic address", "dynamically assigned",
-      "residential ip", "blocked for abuse", "dnsrbl", "ip address is blacklisted", "blocked by rbl",
-      "sender ip is blocked", "your mail server is blocked", "connection from your ip", "banned ip", "ip is banned",
-      "ip has been blocked", "policy block list",
-    },
-  },
-  {
-    cause = "url-blocklisted", retry = "no", acts = "sender",
-    meaning = "A link in the message leads to a domain on a blocklist.",
-    fix = "Check every link, shorteners and tracking links too, on the list that the text names, and take the bad " ..
-      "one out.",
-    texts = {
-      "uribl", "surbl", "blacklisted url", "blocklisted url", "url in the message", "contains a url",
-      "blacklisted link",
-    },
-  },
-  {
-    cause = "reputation", retry = "no", acts = "sending-admin",
-    meaning = "The receiver has a poor opinion of your address or domain, from mail that came before.",
-    fix = "Look at your address and domain in the receiver's postmaster tools, stop unwanted mail, and begin " ..
-      "again with few messages to people who want them.",
-    texts = {
-      "poor reputation", "low reputation", "bad reputation", "ip reputation", "sender reputation",
-      "domain reputation",
-      "email reputation", "senderbase", "reputation score",
-      "sender score", "reputation is too low", "because of its reputation", "reputation filter",
-      "unknown or bad reputation", "known spam source", "sending spam", "source of spam", "spam source",
-      "reputation",
-    },
-  },
-  {
-    cause = "no-ptr", retry = "no", acts = "sending-admin",
-    meaning = "The sending address has no reverse DNS, or its name does not lead back to the address.",
-    fix = "Have the owner of the address set a PTR record to your mail host's name, and give that name an A or " ..
-      "AAAA record back.",
-    texts = {
-      "reverse dns", "no rdns", "rdns failed", "no ptr", "ptr record", "ptr resource record", "ptr lookup",
-      "ptr check", "reverse lookup", "reverse hostname", "reverse mapping", "reverse map", "reverse name",
-      "cannot resolve your ip", "cannot find your hostname", "ip name lookup failed", "forward-confirmed",
-      "no reverse", "dns ptr",
-      "reverse-dns", "no valid reverse", "does not resolve back", "missing ptr", "without ptr", "invalid ptr",
-      "fcrdns", "reverse host lookup",
-    },
-  },
-  {
-    cause = "helo-invalid", retry = "no", acts = "sending-admin",
-    meaning = "The server does not accept the name that the client gave in HELO or EHLO.",
-    fix = "Let the sending host introduce itself with its own full name, one that resolves to its address.",
-    texts = {
-      "helo command rejected", "invalid helo", "bad helo", "helo name", "helo/ehlo", "ehlo argument", "helo argument",
-      "helo does not", "fully qualified domain name", "fully-qualified hostname", "helo mismatch", "bad ehlo",
-      "invalid ehlo",
-      "helo/ehlo", "ehlo name", "invalid hostname", "helo rejected", "your hostname", "helo domain", "helo host",
-    },
-  },
-  {
-    cause = "spf-fail", retry = "no", acts = "sending-admin",
-    meaning = "The SPF record of the sender's domain does not allow this address to send.",
-    fix = "Add the sending host to the SPF record, or send through a host that is in it. Forwarded mail needs " ..
-      "DKIM to pass.",
-    texts = {
-      "spf check failed", "spf fail", "failed spf", "spf validation", "spf check", "sender policy framework",
-      "spf record", "spf hard fail", "spf softfail", "does not designate", "not permitted by spf", "spf policy",
-      "rejected by spf", "violates spf", "spf unauthorized", "spf not passed", "failing spf",
-      "(spf)", "spf verification failed", "spf failed", "spf failure", "spf forged", "spf hardfail",
-      "is not allowed to send mail from", "not allowed to send mail for", "not authorized to send mail for",
-      "not authorized to use the domain", "not authorized by the domain owner", "not permitted sender",
-      "not an authorized sender for",
-      "spf:", "spf = fail", "spf=fail",
-    },
-  },
-  {
-    cause = "dkim-fail", retry = "no", acts = "sending-admin",
-    meaning = "The message has no DKIM signature that the receiver accepts.",
-    fix = "Send a test message to a mailbox that shows Authentication-Results, and mend the signer or the key in " ..
-      "DNS.",
-    texts = {
-      "dkim check failed", "dkim fail", "failed dkim", "dkim signature", "dkim validation", "dkim verification",
-      "dkim check",
-      "dkim: ", "no dkim", "dkim not", "invalid dkim", "dkim verify", "dkim authentication failed", "dkim required",
-      "dkim",
-    },
-  },
-  {
-    cause = "dmarc-fail", retry = "no", acts = "sending-admin",
-    meaning = "The mail fails the DMARC policy of the domain in its From line.",
-    fix = "Make SPF or DKIM pass for the very domain in the From line. Mail sent for others goes out under your " ..
-      "own domain.",
-    texts = {
-      "dmarc policy", "dmarc check failed", "dmarc check", "dmarc fail", "failed dmarc", "dmarc verification",
-      "dmarc validation", "dmarc evaluation", "dmarc unauthenticated", "dmarc record", "dmarc",
-    },
-  },
-  {
-    cause = "mail-unauthenticated", retry = "no", acts = "sending-admin",
-    meaning = "Neither SPF nor DKIM vouches for this mail.",
-    fix = "List the sending host in the SPF record of the sender's domain, and sign with DKIM for the domain in " ..
-      "the From line.",
-    texts = {
-      "unauthenticated email", "unauthenticated mail", "sender is unauthenticated", "mail is not authenticated",
-      "message is not authenticated", "unauthenticated message", "spf and dkim", "spf or dkim",
-      "authentication checks",
-    },
-  },
-  {
-    cause = "spam-content", retry = "no", acts = "sender",
-    meaning = "A filter takes the content of this message for spam.",
-    fix = "Send a plain text without links and attachments to see whether that passes, then find the part that " ..
-      "offends. If all mail is refused, look at your reputation instead.",
-    texts = {
-      "spam message", "spam detected", "considered spam", "classified as spam", "identified as spam",
-      "looks like spam", "detected as spam", "appears to be spam", "rejected as spam", "message is spam",
-      "spam content", "spam score", "spam-like", "likely spam", "suspected spam", "spam filter", "blocked as spam",
-      "high spam", "junk mail", "spam mail", "is spam", "as spam", "unsolicited", "rejected due to content",
-      "spamassassin",
-      "suspicion of spam", "spam points", "spam url", "spam rejected", "spam blocked", "spam not accepted",
-      "spam refused", "detected spam", "contains spam", "as junk", "appears to be unsolicited", "unsolicited bulk",
-      "spammy", "spam or virus", "spam policy", "marked as spam", "message looks like", "bulk mail", "content denied",
-      "bayes", "considered unsolicited",
-      "probability of spam", "by content filter", "msg: spam", "spam",
-    },
-  },
-  {
-    cause = "virus-found", retry = "no", acts = "sender",
-    meaning = "A scanner found malware in the message.",
-    fix = "Scan the machine and the attachment before you send anything else. If it is a false alarm, send the " ..
-      "file by a link.",
-    texts = {
-      "virus", "virus detected", "virus found", "malware", "infected with", "message infected", "trojan",
-      "contains a virus",
-      "infected", "phishing", "phish", "ransomware", "clamav", "eicar",
-    },
-  },
-  {
-    cause = "attachment-refused", retry = "no", acts = "sender",
-    meaning = "The receiver does not take attachments of this kind.",
-    fix = "Put the file somewhere it can be fetched from, and send the link. Renaming it seldom helps.",
-    texts = {
-      "attachment not allowed", "attachment type", "attachment rejected", "prohibited attachment", "banned file",
-      "banned attachment", "executable attachment", "file extension", "attachment blocked", "unacceptable attachment",
-      "blocked attachment", "illegal attachment",
-      "do not accept * attachments", "don't accept * attachments", "attachments are not", "attachment is not",
-      "contains an executable", "dangerous attachment", "disallowed attachment", "file type not", "zip attachment",
-      "attachments of type", "password-protected archive", "encrypted archive",
-    },
-  },
-  {
-    cause = "content-malformed", retry = "no", acts = "sending-admin",
-    meaning = "The message itself breaks the rules of mail: its header, its line ends or its encoding.",
-    fix = "Look at the raw message that your program makes: one From, one Date, one Message-ID, CRLF line ends, " ..
-      "ASCII in the header.",
-    texts = {
-      "header error", "malformed header", "invalid header", "missing header", "headers missing", "header missing",
-      "header is missing", "missing message-id", "missing date", "in from: header", "from: header",
-      "non-rfc compliant", "not rfc compliant", "rfc compliant", "rfc 2822", "rfc 5322", "rfc2822", "rfc5322",
-      "malformed message", "mime error", "invalid mime", "bare lf", "bare linefeed", "8-bit data in header",
-      "duplicate header", "line too long",
-      "bare newline", "bare carriage return", "multiple from", "more than one from", "from header missing",
-      "no from header", "invalid date header", "nul characters", "null characters", "line length",
-      "lines are too long", "maximum allowed line length", "missing a valid messageid",
-      "improperly formatted message",
-      "missing from header", "from is missing",
-    },
-  },
-  {
     cause = "message-too-large", retry = "no", acts = "sender",
     meaning = "The message is larger than the receiver takes.",
     fix = "Shrink or split it, or send a link. An attachment grows by a third on its way, and the limit is in the " ..
@@ -467,6 +243,7 @@ local families = {
       "come back in", "wait a few minutes", "try again in * minutes", "try again in * seconds",
       "deferred for * seconds",
       "please wait * minutes", "please wait * seconds",
+      "temporarily greylisted", "not yet authorized to deliver", "unknown triplet", "first contact",
     },
   },
   {
@@ -484,6 +261,11 @@ local families = {
       "too many connection", "connections from your ip", "connections from your host", "exceeded the rate",
       "exceeded rate", "maximum number of connections", "message limit exceeded", "too frequently", "try slower",
       "temporarily rate", "mailing too fast",
+      "rate limits", "due to rate", "ratelimit", "rate-limit", "rate-limited", "rate control", "rate controlled",
+      "frequency limit", "send frequency", "exceeded message rate", "exceeded the message rate",
+      "connection throttled", "message throttled", "thread limit", "connections limit", "connection limit",
+      "messages per connection", "messages per session", "too many recipients per hour", "too much volume",
+      "too many spams", "limits for how many messages",
     },
   },
   {
@@ -498,6 +280,8 @@ local families = {
       "exceeded sending", "outgoing limit", "outbound limit", "max emails per day", "emails per day",
       "messages per hour limit",
       "sending quota exceeded",
+      "credits exceeded", "message quota exceeded", "sending limits", "quota of messages", "limit of outgoing",
+      "outbounds disabled", "outbound thread limit",
     },
   },
   {
@@ -511,6 +295,8 @@ local families = {
       "load too high", "insufficient resources", "insufficient system resources", "out of memory",
       "service not available, closing", "high load", "overloaded", "overload", "too much load", "try again shortly",
       "currently busy", "no resources", "server is not available",
+      "unable to process connection", "too many errors detected", "server load", "system resources",
+      "resources unavailable", "recipient is busy",
     },
   },
   {
@@ -537,6 +323,8 @@ local families = {
       "database error", "ldap", "temporary local problem", "lookup error", "lookup failed", "lookup failure",
       "unable to process", "processing error", "could not be processed", "backend", "mysql", "map lookup", "dict:",
       "milter", "unable to verify recipient", "verification in progress",
+      "error in processing", "delivery failure try again", "i/o failure", "internal problem", "unexpected failure",
+      "message delivery failure",
     },
   },
   {
@@ -559,6 +347,7 @@ local families = {
       "tls is required, but was not offered", "tls not available", "tls currently unavailable",
       "starttls not offered",
       "does not offer tls", "does not support tls", "does not support starttls", "doesn't support starttls",
+      "starttls-not-supported",
     },
   },
   {
@@ -582,6 +371,8 @@ local families = {
       "certificate verify failed", "certificate verification failed", "certificate not trusted",
       "certificate has expired", "certificate expired", "untrusted certificate", "certificate does not match",
       "not trusted", "self-signed certificate", "self signed certificate", "server certificate", "tlsa",
+      "tlsa-invalid", "certificate-host-mismatch", "certificate-expired", "certificate-not-trusted",
+      "sts-webpki-invalid", "dane validation", "dane-required", "sts-policy-invalid",
     },
   },
   {

@@ -122,6 +122,34 @@ local advice = {
     "no", "sending-admin", "The receiver takes mail over TLS only.",
     "Switch TLS on in the sending server for this domain. See ehlo help starttls.",
   },
+  ["sender-invalid"] = {
+    "no", "sending-admin", "The provider refuses the sender's address: it is malformed, forged, or cannot be answered to.",
+    "Send with an envelope sender and a From line that exist and take mail.",
+  },
+  ["sender-account-blocked"] = {
+    "no", "sending-admin", "The provider has stopped this account from sending.",
+    "Read what it wrote to the account's owner, find what sent the unwanted mail, and ask to be let send again.",
+  },
+  ["url-blocklisted"] = {
+    "no", "sender", "A link in the message leads to a place of bad repute.",
+    "Check every link, shorteners and tracking links too, and take the bad one out.",
+  },
+  ["attachment-refused"] = {
+    "no", "sender", "The receiver does not take attachments of this kind.",
+    "Put the file where it can be fetched from, and send the link.",
+  },
+  ["dns-failure"] = {
+    "yes", "receiving-admin", "The sender's provider could not look the recipient's domain up in DNS.",
+    "Query the domain's records with dig, also through another resolver, and mend what fails.",
+  },
+  ["tls-untrusted"] = {
+    "yes", "receiving-admin", "The receiver's certificate does not hold what DANE or MTA-STS asks of it.",
+    "Compare the certificate with the TLSA records and the MTA-STS policy of the domain. See ehlo help dane.",
+  },
+  greylisted = {
+    "yes", "nobody", "The server puts off senders that it has not met, to see whether they come back.",
+    "Nothing to repair: a mail server that tries again from the same address gets through within an hour.",
+  },
   policy = {
     "no", "sending-admin", "A rule of the receiver refuses the mail.",
     "Send the receiving postmaster the whole reply with its time, and ask which rule it was.",
@@ -146,7 +174,10 @@ local rows = {
     "Adresse d'au moins un destinataire invalide", "ofr*_416",
     "lpn*_416",
   }},
-  {"T-Online", "ip-blocklisted", {"A problem occurred. (Ask your postmaster for help or to contact", "postmaster for help or to contact * to clarify.) (BL)"}},
+  {"T-Online", "ip-blocklisted", {
+    "A problem occurred. (Ask your postmaster for help or to contact",
+    "postmaster for help or to contact * to clarify.) (BL)",
+  }},
   {"Spamhaus", "ip-blocklisted", {"spamhaus.org/query/bl", "spamhaus.org/query/ip", "spamhaus.org/sbl", "check.spamhaus.org"}},
   {"iCloud", "reputation", {"ESMTP not accepting connections"}, "unclear"},
   {"i.ua", "mailbox-disabled", {"Mailbox is frozen"}},
@@ -169,7 +200,9 @@ local rows = {
   {"Exchange Server", "login-required", {"RESOLVER.RST.AuthRequired", "RESOLVER.RST.SenderNotAuthenticated"}},
   {"Exchange Server", "message-too-large", {"RESOLVER.RST.RecipSizeLimit", "RESOLVER.RST.SendSizeLimit", "ROUTING.SizeLimit"}},
   {"Exchange Server", "mail-loop", {"Hop count exceeded - possible mail loop"}},
-  {"Gmail", "content-malformed", {"missing a valid messageId header", "Messages missing a valid address in From: header", "not RFC 5322 compliant"}},
+  {"Gmail", "content-malformed", {
+    "missing a valid messageId header", "Messages missing a valid address in From: header", "not RFC 5322 compliant",
+  }},
   {"Yandex", "spam-content", {"under suspicion of SPAM", "suspicion of spam"}},
   {"Mail.ru", "ip-blocklisted", {"do not accept mail from dynamic IPs", "accept mail from hosts with dynamic IP"}},
   {"QQ", "rate-limited", {"Connection frequency limited", "Domain frequency limited", "Sender frequency limited", "sending frequency"}},
@@ -192,12 +225,19 @@ local rows = {
     "Your access to submit messages to this e-mail system has been rejected",
     "Your access to this mail system has been rejected",
   }},
-  {"Cisco", "rate-limited", {"Too many recipients received this hour", "recipients received from the sender", "recipients received this hour"}},
+  {"Cisco", "rate-limited", {
+    "Too many recipients received this hour", "recipients received from the sender", "recipients received this hour",
+  }},
+  {"Cisco", "rate-limited", {"Too many connections from your host"}},
   {"Cisco", "mailbox-unknown", {"#5.1.0 Address rejected"}},
   {"Symantec", "reputation", {"501 Connection rejected by policy", "Connection rejected by policy [7.7]"}},
-  {"Trend Micro", "ip-blocklisted", {"blocked using Trend Micro", "Trend Micro Email Reputation Service", "blocked using Trend Micro RBL+"}},
+  {"Trend Micro", "ip-blocklisted", {
+    "blocked using Trend Micro", "Trend Micro Email Reputation Service", "blocked using Trend Micro RBL+",
+  }},
   {"Fortinet", "ip-blocklisted", {"FortiGuard-AntiSpam"}},
-  {"IONOS", "ip-blocklisted", {"mxeu* No SMTP service IP address is black listed", "IP address is block listed", "IP address is black listed"}},
+  {"IONOS", "ip-blocklisted", {
+    "mxeu* No SMTP service IP address is black listed", "IP address is block listed", "IP address is black listed",
+  }},
   {"Sendmail", "relay-denied", {"Relaying denied. Proper authentication required", "Relaying denied. IP name lookup failed"}},
   {"MailEnable", "relay-denied", {"requires authentication when attempting to send to a non-local e-mail address"}},
   {"hMailServer", "mailbox-unknown", {"550 Unknown user", "Account is not active."}},
@@ -214,10 +254,17 @@ local rows = {
     "Helo command rejected: Access denied",
   }},
   {"Postfix", "sender-blocked", {"Sender address rejected: Access denied"}},
+  {"Postfix", "sender-not-permitted", {"Sender address rejected: not owned by", "Sender address rejected: not logged in"}},
   {"Postfix", "spf-fail", {"Recipient address rejected: SPF fail", "Message rejected due to: SPF fail"}},
   {"Postfix", "spf-error", {"Message rejected due to: SPF Permanent Error", "Message rejected due to: SPF Temporary Error"}},
-  {"OpenDMARC", "dmarc-fail", {"Permanent error evaluating DMARC policy", "Temporary error evaluating DMARC policy", "rejected by DMARC policy for"}},
-  {"OpenDKIM", "dkim-fail", {"no signature data", "bad signature data", "DKIM: signature verification failed", "DKIM signature verification failed"}},
+  {"OpenDMARC", "dmarc-fail", {
+    "Permanent error evaluating DMARC policy", "Temporary error evaluating DMARC policy",
+    "rejected by DMARC policy for",
+  }},
+  {"OpenDKIM", "dkim-fail", {
+    "no signature data", "bad signature data", "DKIM: signature verification failed",
+    "DKIM signature verification failed",
+  }},
   {"qmail", "content-malformed", {"djb/docs/smtplf", "docs/smtplf.html"}},
   {"Courier", "spf-fail", {"does not allow receiving mail from it", "SPF fail *: Address does not pass the Sender Policy Framework"}},
   {"ezmlm", "recipient-restricted", {
@@ -232,7 +279,107 @@ local rows = {
   {"Sympa", "recipient-restricted", {"This list is only open to its subscribers", "You are not authorized to send messages to list"}},
   {"LISTSERV", "recipient-restricted", {"You are not authorized to send mail to the", "You are not authorised to send mail to the"}},
   {"Amazon SES", "sending-quota-exceeded", {"Daily message quota exceeded", "Maximum sending rate exceeded"}},
+  -- access providers
+  {"Orange", "reputation", {
+    "Service refuse. Veuillez essayer plus tard", "service refused, please try later. LPN007", "service refused, please try later. OFR",
+  }, "no", {"550", "554"}},
+  {"La Poste", "mailbox-unknown", {"Boite du destinataire inexistante"}},
+  {"Orange", "mailbox-disabled", {"Utilisateur inactif", "Inactive user. OFR"}},
+  {"Orange", "sender-invalid", {"Adresse expediteur invalide", "Adresse d'expediteur invalide"}},
+  {"Cox", "ip-blocklisted", {"AUP#CXBL", "AUP#CDRBL", "AUP#RBL", "Error Code: IPBL", "blocked * IPBL0", "blocked * IPBL1"}},
+  {"Cox", "rate-limited", {"AUP#CXMXRT", "AUP#CXCNCT", "AUP#CXCONN"}},
+  {"Cox", "sender-domain-unknown", {"AUP#CXDNS", "section (CXDNS)"}},
+  {"Cox", "sender-account-blocked", {"AUP#CXMJ"}},
+  {"Comcast", "rate-limited", {"smtp-error-codes.php#RL0"}},
+  {"Comcast", "ip-blocklisted", {"smtp-error-codes.php#BL0", "smtp-error-codes.php#ES0"}},
+  {"Comcast", "dmarc-fail", {"smtp-error-codes.php#DM0"}},
+  {"AOL", "reputation", {"(RLY:B", "(CON:B", "(DYN:B", "(RTR:B", "error-codes#554conb", "error-codes#554rlyb", "error-codes#554rtr"}},
+  {"AOL", "rate-limited", {"(DYN:T", "(CON:T", "(RLY:T", "error-codes#421dynt", "error-codes#421cont"}},
+  {"AOL", "url-blocklisted", {"(HVU:B", "error-codes#554hvub"}},
+  {"AOL", "no-ptr", {"(RTR:RD", "(DNS:B", "error-codes#421dns"}},
+  {"Yahoo", "rate-limited", {"[TSS11]", "will be temporarily deferred"}},
+  {"T-Online", "ip-blocklisted", {"Dialup/transient IP not allowed", "if obsolete. (DIAL)"}},
+  {"T-Online", "no-ptr", {"None/bad reverse DNS"}},
+  {"Microsoft 365", "mailbox-unknown", {
+    "All recipient addresses rejected : Access denied", "All recipient addresses rejected: Access denied",
+  }, "no", {"550"}},
+  {"Microsoft 365", "tls-required", {"TenantInboundAttribution; There is a partner connector"}},
+  {"Microsoft 365", "dns-failure", {"dnssec-invalid: Destination domain", "DNS query failed(", "DNS query failed ["}},
+  {"Microsoft 365", "tls-untrusted", {
+    "tlsa-invalid: The domain failed DANE", "certificate-host-mismatch: Remote certificate", "sts-webpki-invalid",
+  }},
+  {"Exchange Server", "content-malformed", {"ConversionFailedException", "Content conversion: Corrupt"}},
+  {"Gmail", "recipient-restricted", {"We're writing to let you know that the group you tried to contact"}},
+  -- Coremail and the providers of China that run it
+  {"QQ", "sender-domain-unknown", {"Domain may not exist or DNS check failed"}},
+  {"QQ", "mailbox-full", {"Mailbox size exceeded"}},
+  {"Coremail", "sender-not-permitted", {"Mail from must equal authorized user", "From address must equal authorized user"}},
+  {"Coremail", "ip-blocklisted", {
+    "Requested mail action not taken: Invalid IP", "IP is rejected", "IP is Hangup", "IP in blacklist", "Connecting IP is rejected",
+  }},
+  {"Coremail", "sender-invalid", {
+    "Requested mail action not taken: Fake sender", "sender is rejected", "NULL sender is not allowed",
+  }},
+  {"Coremail", "sender-blocked", {"User in blacklist", "sender in blacklist"}},
+  {"Coremail", "mailbox-disabled", {"User suspended", "User locked", "User hangup", "User rejected"}},
+  {"Coremail", "mailbox-unknown", {
+    "unavailable mail user", "not user of this server", "local server don't exists that user", "no such user here",
+  }},
+  {"Coremail", "mailbox-full", {"Quota exceeded or service disabled"}},
+  {"Coremail", "recipient-restricted", {"Requested action not taken: Local user only", "no smtp MX only"}},
+  {"Coremail", "rate-limited", {"MI:SFQ", "rcpt rate limit", "MI:CLM"}},
+  -- filters in front of a server
+  {"Mimecast", "ip-blocklisted", {"zen.mimecast.org Blocked", "mimecast.org Blocked", "mimecast.org Poor"}},
+  {"Mimecast", "mailbox-disabled", {"Account service disabled", "Account inbounds disabled"}},
+  {"Mimecast", "sending-quota-exceeded", {"Exceeding outbound thread limit", "Account outbounds disabled", "outbound hourly limit"}},
+  {"Mimecast", "spam-content", {"due to Content Examination Policy", "Message bounced due to Content"}},
+  {"Mimecast", "attachment-refused", {"Attachment Block policy"}},
+  {"Mimecast", "server-busy", {"Unable to process connection at this time"}},
+  {"Mimecast", "sender-blocked", {
+    "Rejected by header based Blocked Senders", "header based manually Blocked Senders",
+    "Envelope rejected - Block policy",
+  }},
+  {"Proofpoint", "reputation", {"5.7.1 Connection refused - *PDR", "blocked by PDR"}},
+  {"generic filter", "policy", {
+    "5.7.1 Connection refused", "5.7.0 Connection refused", "5.7.1 Connection rejected", "5.7.0 Connection rejected",
+  }},
+  {"Proofpoint", "mailbox-unknown", {"User email address is marked as invalid"}},
+  {"Barracuda", "mailbox-unknown", {"one or more recipients (*User unknown", "one or more recipients (*no such user"}},
+  {"Barracuda", "rate-limited", {"Rate control"}},
+  {"Trend Micro", "ip-blocklisted", {"blocked using Trend Micro Email Reputation", "deferred using Trend Micro Email Reputation"}},
+  {"Sophos", "ip-blocklisted", {"Host blocked by Sophos", "sophos.com/threat-center/ip-lookup"}},
+  {"generic filter", "ip-blocklisted", {
+    "found in hostkarma", "Abusix combined", "lookup.abusix.com", "blocked using *rbl", "blocked using *dnsbl",
+  }},
+  {"Amavis", "server-fault", {"Error in processing, id="}},
+  {"Amavis", "attachment-refused", {"Reject, id=* - BANNED", "- BANNED:"}},
+  {"Amavis", "virus-found", {"Reject, id=* - INFECTED"}},
+  {"Amavis", "content-malformed", {"Reject, id=* - BAD_HEADER", "- BAD-HEADER"}},
+  {"Amavis", "spam-content", {"Reject, id=* - SPAM"}},
+  {"Rspamd", "rate-limited", {"Ratelimit \""}},
+  -- hosts of mailboxes, and services that send for others
+  {"IceWarp", "relay-denied", {"Access to * not allowed"}},
+  {"CommuniGate", "mailbox-unknown", {"unknown user account"}},
+  {"CommuniGate", "mailbox-full", {"account is full (quota exceeded)"}},
+  {"Amazon SES", "sender-account-blocked", {
+    "Sending suspended for this account", "Sending paused for this account", "Sending paused for configuration set",
+  }},
+  {"Amazon SES", "sender-not-permitted", {"Email address is not verified", "The following identities failed the check"}},
+  {"SendGrid", "sender-not-permitted", {"does not match a verified Sender Identity"}},
+  {"SendGrid", "sender-account-blocked", {"Unable to send: account disabled"}},
+  {"SendGrid", "sending-quota-exceeded", {"Maximum credits exceeded"}},
+  {"Postmark", "mailbox-unknown", {"You tried to send to a recipient that has been marked as inactive", "marked as inactive"}},
+  {"Postmark", "sender-not-permitted", {"is not a Sender Signature on your account"}},
+  {"Mailgun", "mailbox-unknown", {"Not delivering to previously bounced address", "Not delivering to a user who marked"}},
   {"generic filter", "message-too-large", {"Line limit exceeded", "too many lines in the message"}},
+}
+
+-- Providers that publish what they answer.
+local published = {
+  Cox = "postmaster.cox.net: Error Codes", Comcast = "postmaster.comcast.net: Mail delivery error codes",
+  AOL = "postmaster.aol.com: error-codes", ["T-Online"] = "postmaster.t-online.de",
+  Coremail = "icoremail.vip: support, list of bounces", NetEase = "mail.163.com: help for senders",
+  Mimecast = "mimecastsupport.zendesk.com: Policies - Mimecast SMTP Error Codes",
 }
 
 local entries = {}
@@ -242,8 +389,9 @@ for i = 1, #rows do
   for t = 2, #texts do also[t - 1] = texts[t] end
   entries[i] = {
     id = "service-" .. i .. "-" .. cause, text = texts[1], also = #also > 0 and also or nil, provider = provider,
-    names_provider = provider ~= "generic filter", cause = cause, retry = rows[i][4] or words[1], acts = words[2], meaning = words[3], fix = words[4],
-    source = "bounces of " .. provider,
+    names_provider = provider ~= "generic filter", cause = cause, code = rows[i][5],
+    retry = rows[i][4] or words[1], acts = words[2], meaning = words[3], fix = words[4],
+    source = published[provider] or "bounces of " .. provider,
   }
 end
 return entries
