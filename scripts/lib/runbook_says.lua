@@ -68,6 +68,7 @@ function says.policy(record, more)
   end
   local told = worst or record
   local verdict = worst and by_level[worst.level] or by_verdict[record.verdict] or "pass"
+  if verdict ~= "fail" and by_verdict[record.verdict] == "unknown" then verdict = "unknown" end
   local result = {
     verdict = verdict, doubt = verdict == "unknown" or nil, text = told.text or told.summary, evidence = told.evidence or record.evidence,
     cause = worst and worst.id, fix = told.fix or record.fix, reference = told.reference or record.reference, findings = record.findings,

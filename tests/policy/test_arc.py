@@ -16,7 +16,7 @@ import dkim
 import schema
 import signed_mail
 from name_server import NameServer
-from signed_mail import MAIL, sign
+from signed_mail import MAIL, seal, sign
 
 EHLO = sys.argv.pop(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,22 +29,11 @@ RECORDS = {"good._domainkey.example.org": f"v=DKIM1; p={ONE_P}", "arc._domainkey
 ZONES = {**{name: [{"TXT": text}] for name, text in RECORDS.items()}, "arc._domainkey.lame.example": ["SERVFAIL"]}
 
 
-def seal(mail, domain, key=ONE, result=None):
-    """The mail with one more set; what it says of ARC is `result`, or what the number of sets asks for."""
-    had = mail.count(b"ARC-Seal:")
-    found = result or ("pass" if had else "none")
-    header = (f"Authentication-Results: {domain}; spf=pass smtp.mailfrom=sender@example.org;\r\n dkim=pass header.d=example.org; "
-              f"arc={found}\r\n").encode()
-    made = dkim.arc_sign(header + mail, b"arc", domain.encode(), key, domain.encode(), include_headers=[b"from", b"subject", b"to"])
-    assert made, "dkimpy sealed nothing"
-    return b"".join(made) + mail
-
-
 SIGNED = sign(MAIL, ONE, "good")
-FIRST = seal(SIGNED, "one.example")
+FIRST = seal(SIGNED, "one.example", ONE)
 CHAIN = seal(FIRST, "two.example", TWO)
 FOOTED = FIRST + b"-- \r\nfooter of a list\r\n"
-THREE = seal(seal(FOOTED, "two.example", TWO), "one.example")
+THREE = seal(seal(FOOTED, "two.example", TWO), "one.example", ONE)
 
 
 def without(mail, field, instance):
@@ -74,10 +63,10 @@ CASES = {
                    "instance 1 has no ARC-Authentication-Results", None, None),
     "a field twice": (re.search(rb"ARC-Authentication-Results: i=1;.*\r\n(?:[ \t].*\r\n)*", CHAIN)[0] + CHAIN, "fail", "has two fields", None, None),
     "failed before": (seal(FOOTED, "two.example", TWO, result="fail"), "fail", "says that the chain was broken already", None, 2),
-    "another key": (seal(FIRST, "other.example"), "fail", "not made with the key that is published", None, 2),
-    "a revoked key": (seal(FIRST, "revoked.example"), "fail", "its key was revoked", None, 2),
-    "no key": (seal(FIRST, "gone.example"), "fail", "there is no key", None, 2),
-    "a key that cannot be asked for": (seal(FIRST, "lame.example"), "temperror", "cannot be judged at instance 2", None, 2),
+    "another key": (seal(FIRST, "other.example", ONE), "fail", "not made with the key that is published", None, 2),
+    "a revoked key": (seal(FIRST, "revoked.example", ONE), "fail", "its key was revoked", None, 2),
+    "no key": (seal(FIRST, "gone.example", ONE), "fail", "there is no key", None, 2),
+    "a key that cannot be asked for": (seal(FIRST, "lame.example", ONE), "temperror", "cannot be judged at instance 2", None, 2),
     "no instance": (b"ARC-Seal: a=rsa-sha256; cv=none\r\n" + MAIL, "fail", "has no instance", None, None),
     "an instance beyond all": (b"ARC-Seal: i=51; a=rsa-sha256; cv=none\r\n" + MAIL, "fail", "more than 50 instances", None, None),
     "a seal with h=": (changed(b"ARC-Seal: i=1; ", b"ARC-Seal: i=1; h=from; ", FIRST), "fail", "which seals have not", None, 1),
