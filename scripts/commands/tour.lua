@@ -76,7 +76,7 @@ local function farewell()
   local p = page.new()
   p:line("")
   p:text("That was the tour. Next:")
-  p:commands {"ehlo run " .. script, "ehlo probe HOST", "ehlo help", "ehlo"}
+  p:commands {"ehlo run " .. script, "ehlo help probe", "ehlo help", "ehlo"}
   io.write(p:finish())
 end
 

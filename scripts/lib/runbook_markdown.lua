@@ -36,7 +36,7 @@ function markdown.write(r)
   end
   out[#out + 1] = "## Steps"
   local rows = {}
-  for i, step in ipairs(r.steps) do rows[i] = {view.signs[step.verdict], step.title, step.text, ("%.3f s"):format(step.seconds)} end
+  for i, step in ipairs(view.folded(r)) do rows[i] = {view.signs[step.verdict], step.title, step.text, ("%.3f s"):format(step.seconds)} end
   out[#out + 1] = writer.table({"", "Step", "Result", "Time"}, rows)
   for _, step in ipairs(r.steps) do
     if step.table then

@@ -29,9 +29,10 @@ function nagios.write(r)
   end
   local subject = r.subject and r.subject .. ": " or ""
   local out = {("%s %s - %s%s | %s"):format(line_of(r.name:upper()), rows[r.verdict][1], line_of(subject), line_of(what), table.concat(data, " "))}
-  for _, step in ipairs(r.steps) do
+  local view = require "ehlo.view_runbook"
+  for _, step in ipairs(view.folded(r)) do
     if step.verdict ~= "pass" then
-      out[#out + 1] = ("[%s] %s: %s"):format(require("ehlo.view_runbook").signs[step.verdict], line_of(step.title), line_of(step.text))
+      out[#out + 1] = ("[%s] %s: %s"):format(view.signs[step.verdict], line_of(step.title), line_of(step.text))
     end
   end
   if first and first.next then out[#out + 1] = "next: " .. line_of(first.next) end

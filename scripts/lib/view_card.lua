@@ -64,12 +64,6 @@ function card.commands(entry)
   local other = entry.see_also and entry.see_also[1]
   if other and entry.pattern and other:sub(1, 1) == "X" then other = entry.code:sub(1, 1) .. other:sub(2) end
   if other then list[#list + 1] = "ehlo compare " .. entry.code .. " " .. other end
-  local where = entry.commands and entry.commands[1]
-  if where == "greeting" then
-    list[#list + 1] = "ehlo probe HOST"
-  elseif where == "RCPT" then
-    list[#list + 1] = "ehlo probe --to ADDRESS HOST"
-  end
   if #list == 0 then list[1] = "ehlo explain '" .. entry.code .. " ...'" end
   return list
 end

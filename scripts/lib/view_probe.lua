@@ -92,7 +92,7 @@ function probe.next(r)
     return ("ehlo greylist --host %s %s"):format(target(r), mailbox(r))
   end
   if r.reply and r.outcome ~= "ready" then return "ehlo " .. (r.reply.enhanced or r.reply.code) end
-  if r.outcome == "ready" and asked(r) == "" then return "ehlo probe --to ADDRESS " .. target(r) end
+  if r.outcome == "ready" and asked(r) == "" and r.tls and r.timing.starttls then return "ehlo tls " .. target(r) end
 end
 
 local function needs_phase(outcome)

@@ -36,6 +36,23 @@ function view.facts(step)
   return list
 end
 
+-- The steps as rows {verdict, title, text, seconds}; those that one and the same step kept from being tried are one row, where the first
+-- of them stands.
+function view.folded(r)
+  local kept, rows = {}, {}
+  for _, step in ipairs(r.steps) do
+    local of = step.blocked_by
+    if of then kept[of] = (kept[of] or 0) + 1 end
+  end
+  for _, step in ipairs(r.steps) do
+    local of = step.blocked_by
+    local title = (kept[of] or 1) > 1 and ("%d steps that depend on it"):format(kept[of]) or step.title
+    if not of or kept[of] then rows[#rows + 1] = {verdict = step.verdict, title = title, text = step.text, seconds = step.seconds} end
+    if of then kept[of] = nil end
+  end
+  return rows
+end
+
 -- A step's own table, as heads and rows of texts.
 function view.table_of(step)
   local rows = {}
@@ -88,7 +105,7 @@ end
 local function add_steps(p, r)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local rows = {}
-  for i, step in ipairs(r.steps) do
+  for i, step in ipairs(r.verbose and r.steps or view.folded(r)) do
     local paint = style[view.tones[step.verdict]]
     local tone = step.verdict ~= "pass" and paint or nil
     rows[i] = {view.signs[step.verdict], report.escape(step.title), report.escape(step.text),

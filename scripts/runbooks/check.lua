@@ -17,6 +17,7 @@ local args = manifest {
 }
 
 local delivery = require "ehlo.delivery"
+local quote = require("ehlo.words").quote
 require("ehlo.probing").set_up(args)
 local domain, port = args.address:match("@([^@]+)$"), args.port or 25
 local book = runbook.new(args, {subject = args.address})
@@ -113,11 +114,11 @@ end}
 
 book:step {name = "mailbox", title = "the mailbox is accepted", needs = {"domain"}, because = {"servers", "tls"}, run = function(found)
   local result, passed, ended = judge("mailbox", found, function(list) return tostring(list[1].reply or "accepted") end, function(first)
-    return delivery.command("probe --to " .. args.address, delivery.at_host(first), args)
+    return delivery.command("probe --to " .. quote(args.address), delivery.at_host(first), args)
   end)
   local first, text = ended[1], result.fail or result.warn
   if result.cause == "greylisted" then
-    result.warn, result.fail, result.next = text, nil, ("ehlo greylist --host %s %s"):format(delivery.at_host(first), args.address)
+    result.warn, result.fail, result.next = text, nil, ("ehlo greylist --host %s %s"):format(delivery.at_host(first), quote(args.address))
   elseif first and first.phase == "mail" and not args.from and not passed[1] then
     return {unknown = "the null sender is refused, so that the mailbox could not be asked for: " .. text, doubt = true, evidence = result.evidence,
       cause = "null-sender-refused", acts = "receiving-admin", reference = "RFC 5321 section 4.5.5",
@@ -140,7 +141,7 @@ book:step {name = "old-route", title = "no other host takes its mail", needs = {
   if record.outcome ~= "ready" then return {pass = "its own address takes none"} end
   return {warn = ("%s answers for the mailbox, but is no MX host"):format(delivery.name(record)), acts = "receiving-admin", cause = "stale-route",
     fix = "Close port 25 there: senders with a fixed route or old DNS data deliver past the MX hosts.", evidence = delivery.exchange(record),
-    next = delivery.command("probe --to " .. args.address, delivery.at_address(record), args)}
+    next = delivery.command("probe --to " .. quote(args.address), delivery.at_address(record), args)}
 end}
 
 return book:run()

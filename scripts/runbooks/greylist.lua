@@ -18,6 +18,7 @@ local args = manifest {
 local WAIT, TRIES = args.wait or 310, args.tries or 3 -- most greylists want five minutes
 
 local delivery = require "ehlo.delivery"
+local quoted = require("ehlo.words").quote(args.address)
 require("ehlo.probing").set_up(args)
 local book = runbook.new(args, {subject = args.address})
 
@@ -57,12 +58,12 @@ book:step {name = "again", title = "a further try, from the same address", needs
     if record.outcome == "ready" then
       return {pass = ("accepted after %.0f s"):format(waited), metrics = {greylisted_seconds = waited}, evidence = runbook.dialogue(record, 6)}
     elseif not is_greylisted(record) then
-      return runbook.probed(record, {next = "ehlo probe --to " .. args.address .. " " .. found.host})
+      return runbook.probed(record, {next = "ehlo probe --to " .. quoted .. " " .. found.host})
     end
   end
   return {fail = ("put off still, after %d tries in %.0f s"):format(TRIES, shell.clock() - began), cause = "greylisted", acts = "receiving-admin",
     fix = "Try for longer. Where real mail never gets through either, it leaves from changing addresses: pin one, or ask for an exemption.",
-    next = ("ehlo greylist --host %s --wait %g --tries %d %s"):format(found.host, WAIT * 2, math.min(TRIES * 2, 20), args.address)}
+    next = ("ehlo greylist --host %s --wait %g --tries %d %s"):format(found.host, WAIT * 2, math.min(TRIES * 2, 20), quoted)}
 end}
 
 return book:run()

@@ -95,7 +95,9 @@ book:step {name = "recipients", title = "enough recipients are taken in one mess
     if began.code ~= 250 then return runbook.refused("", began, {unknown = "the sender is refused"}) end
     local n, why, reply = count(session)
     session:rset()
-    if n == 0 then return {unknown = "the mailbox is refused: " .. why, next = "ehlo probe --to " .. args.to .. " " .. args.host} end
+    if n == 0 then
+      return {unknown = "the mailbox is refused: " .. why, next = "ehlo probe --to " .. require("ehlo.words").quote(args.to) .. " " .. args.host}
+    end
     local result = {metrics = {recipients = n}, evidence = why}
     if claim and n < math.min(claim, WANTED) then
       result.fail, result.fix = ("%d, though LIMITS claims %d"):format(n, claim), "Let LIMITS name the number that is taken (RFC 9422)."

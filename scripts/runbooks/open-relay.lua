@@ -57,7 +57,8 @@ book:step {name = "plain", title = "a foreign mailbox is refused", severity = "h
     if not reply then return {unknown = why, doubt = true} end
     if reply.code >= 500 then return {pass = shown(reply), keep = true} end
     if reply.code >= 400 then
-      return {unknown = "put off, which is neither: " .. shown(reply), doubt = true, next = "ehlo greylist --host " .. args.host .. " " .. to}
+      return {unknown = "put off, which is neither: " .. shown(reply), doubt = true,
+        next = "ehlo greylist --host " .. args.host .. " " .. require("ehlo.words").quote(to)}
     end
     return {fail = "accepted: " .. shown(reply), acts = "receiving-admin", evidence = runbook.dialogue(session, 6), cause = "open-relay",
       fix = "Take mail for your own domains and from your own users only (Postfix: reject_unauth_destination; Exim: relay_to_domains). "
@@ -87,14 +88,15 @@ local function forms(own)
 end
 
 book:step {name = "forms", title = "rewritten forms are refused", needs = {"connect"}, after = {"control"}, because = {"plain"}, run = function(found)
-  local rows, accepted, idle, silent = {}, {}, 0, 0
+  local rows, accepted, idle, silent = {}, {}, 0, {}
   for _, form in ipairs(forms(found.connect)) do
     local reply, why = ask(form[2], form[3])
     local taken = reply and reply.code < 300
-    local verdict = not reply and "?" or not taken and "refused" or form.here and found.control and "says nothing" or "ACCEPTED"
+    local put_off = reply and reply.code >= 400 and reply.code < 500
+    local verdict = not reply and "?" or put_off and "put off" or not taken and "refused" or form.here and found.control and "says nothing" or "ACCEPTED"
     if verdict == "ACCEPTED" then accepted[#accepted + 1] = form[1] end
     if verdict == "says nothing" then idle = idle + 1 end
-    if not reply then silent = silent + 1 end
+    if not reply or put_off then silent[#silent + 1] = form[1] end
     rows[#rows + 1] = {verdict, form[1], "<" .. form[3] .. ">", shown(reply, why)}
   end
   local result = {table = {heads = {"", "form", "recipient", "answer"}, rows = rows}}
@@ -103,11 +105,11 @@ book:step {name = "forms", title = "rewritten forms are refused", needs = {"conn
     result.cause, result.acts = "open-relay", "receiving-admin"
     result.fix = "Refuse addresses whose local part routes on (Postfix: allow_untrusted_routing = no). An accepted RCPT is a strong hint and no "
       .. "proof: the server may refuse after DATA, or keep the mail."
-  elseif silent == #rows then
-    result.unknown = "none was answered"
+  elseif silent[1] then
+    result.unknown, result.doubt = ("%d of %d forms got no clear answer: %s"):format(#silent, #rows, table.concat(silent, ", ")), true
+    result.fix = "Try again later: the server may put off strangers, or have had enough of this machine for now."
   else
-    result.pass = ("%d refused"):format(#rows - idle - silent) .. (idle > 0 and (", %d say nothing"):format(idle) or "")
-      .. (silent > 0 and (", %d not answered"):format(silent) or "")
+    result.pass = ("%d refused"):format(#rows - idle) .. (idle > 0 and (", %d say nothing"):format(idle) or "")
   end
   return result
 end}

@@ -58,7 +58,7 @@ end
 
 local function judge(replies)
   if not replies[1] then return "?" end
-  if replies[1].code >= 400 then return "refused" end
+  if replies[1].code >= 400 then return replies[1].code < 500 and "put off" or "refused" end
   if not replies[2] then return "?" end
   return replies[2].code >= 400 and "ENDS IT" or "part of the text"
 end
@@ -81,12 +81,12 @@ end}
 
 book:step {name = "forms", title = "no other form ends a message", needs = {"control"}, reference = "RFC 5321 section 4.1.1.4", severity = "high",
   run = function()
-    local rows, bad, answered, evidence = {}, {}, 0, nil
+    local rows, bad, silent, evidence = {}, {}, {}, nil
     for _, form in ipairs(forms) do
       local session <close>, why = begin()
       local replies = session and send(session, form) or {}
       local verdict = judge(replies)
-      if verdict ~= "?" then answered = answered + 1 end
+      if verdict == "?" or verdict == "put off" then silent[#silent + 1] = form[1] end
       if verdict == "ENDS IT" then
         bad[#bad + 1] = form[1]
         evidence = evidence or runbook.dialogue(session, 6)
@@ -97,10 +97,11 @@ book:step {name = "forms", title = "no other form ends a message", needs = {"con
     if bad[1] then
       result.fail, result.cause, result.acts = "a message ends at " .. table.concat(bad, ", "), "smtp-smuggling", "receiving-admin"
       result.fix = "Update the server, and turn off that bare line ends are taken (Postfix: smtpd_forbid_bare_newline = normalize)."
-    elseif answered == 0 then
-      result.unknown = "none was answered"
+    elseif silent[1] then
+      result.unknown, result.doubt = ("%d of %d forms were not answered: %s"):format(#silent, #forms, table.concat(silent, ", ")), true
+      result.fix = "Try again later: the server may be busy, or have had enough of this machine for now."
     else
-      result.pass = ("%d of %d forms were answered, none ends it"):format(answered, #forms)
+      result.pass = ("all %d forms were answered, none ends it"):format(#forms)
     end
     return result
   end}

@@ -80,6 +80,7 @@ class Case(unittest.TestCase):
         """A command that the program proposes: there is one of that name, with those options."""
         words = shlex.split(command)
         self.assertEqual(words[0], "ehlo", command)
+        self.assertNotRegex(command, r"\b(HOST|ADDRESS|MAILBOX|DOMAIN|FILE)\b", "a command to paste, with a place to fill in")
         if words[1][0].isdigit():
             self.answer("code", *words[1:])
             return

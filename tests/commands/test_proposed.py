@@ -25,6 +25,19 @@ class Proposed(Case):
                     seen.add(words[1])
         self.assertGreater(len(seen), 15)
 
+    def test_a_card_proposes_nothing_that_has_a_place_to_fill_in(self):
+        for code in ("550", "521", "450", "5.1.1", "211", "5.7.26", "559"):
+            lines = [line for line in self.answer(code).splitlines() if line.startswith("  ehlo ")]
+            self.assertTrue(lines, code)
+            for command in re.split(r" {4,}", lines[-1].strip()):
+                self.assertNotRegex(command, r"\b[A-Z]{2,}\b", code)
+
+    def test_a_probe_that_is_ready_goes_on_with_the_host_that_it_asked(self):
+        host = self.rehearsal()
+        self.assertRegex(self.answer("probe", host), rf"(?m)^  Next +ehlo tls {re.escape(host)}$")
+        self.assertNotIn("Next", self.answer("probe", "--tls", "none", host))
+        self.assertNotIn("Next", self.answer("probe", "--to", "user@example.org", host))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -179,7 +179,7 @@ class Ends(PromptCase):
         for columns in (40, 120, 60):
             self.child.setwinsize(30, columns)
             self.child.send("code 521\r") # the prompt is drawn again at each change: not what to wait for
-            self.child.expect(r"(?s)Host does not.*?probe HOST")
+            self.child.expect(r"(?s)Host does not.*?ehlo compare 521")
             widest = max(len(line) for line in self.child.after.split("\r\n"))
             self.assertLessEqual(widest, columns)
 

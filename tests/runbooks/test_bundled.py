@@ -1,5 +1,6 @@
 """The bundled runbooks: each finding has a world in which it appears, and one in which it does not."""
 import os
+import shlex
 import subprocess
 import unittest
 
@@ -99,6 +100,11 @@ class Greylist(Rehearsal):
         found = self.look("", status=0)
         self.assertVerdicts(found, first="pass", again="skip")
         self.assertIn("no greylisting", found["by_name"]["first"]["text"])
+
+    def test_the_next_command_can_be_pasted_whatever_the_mailbox_holds(self):
+        host = self.server(put_off(9))
+        found = self.outcome("greylist", "--host", host, "--wait", "0.05", "--tries", "2", "o'brien&$x@example.org", status=1)
+        self.assertEqual(shlex.split(found["by_name"]["again"]["next"])[-1], "o'brien&$x@example.org")
 
     def test_other_refusals_are_no_greylisting(self):
         for reply, verdict in (("452 4.2.2 The mailbox is over quota", "warn"), ("550 5.1.1 No such user here", "fail")):

@@ -44,6 +44,36 @@ class Findings(Rehearsal):
         self.assertVerdicts(found, plain="unknown", control="unknown")
         self.assertEqual(found["verdict"], "unknown")
 
+    def test_a_relay_that_leaves_some_forms_unanswered_is_not_judged(self):
+        some = """rcpt = function(_, argument)
+          if argument:find("!", 1, true) then return %s end
+          return "554 5.7.1 Relay access denied"
+        end"""
+        for answer in ('"450 4.7.1 later"', "{drop = true}"):
+            found = self.outcome(*RELAY, self.server(some % answer), status=1)
+            self.assertVerdicts(found, plain="pass", control="pass", forms="unknown")
+            self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", "forms"))
+            self.assertEqual(found["by_name"]["forms"]["text"], "1 of 10 forms got no clear answer: bang path")
+        self.assertVerdicts(self.outcome(*RELAY, self.server(some % '"550 5.7.1 no"'), status=0), forms="pass")
+
+    def test_a_relay_that_takes_one_form_fails_whatever_it_leaves_unanswered(self):
+        found = self.outcome(*RELAY, self.server("""rcpt = function(_, argument)
+          if argument:find("!", 1, true) then return "450 4.7.1 later" end
+          return argument:find("%", 1, true) and "250 2.1.5 Ok" or "554 5.7.1 Relay access denied"
+        end"""), status=1)
+        self.assertVerdicts(found, forms="fail")
+
+    def test_a_server_that_leaves_some_ends_of_messages_unanswered_is_not_judged(self):
+        for answer in ('"451 4.3.0 later"', "{drop = true}"):
+            later = self.server("""answers = {["end-of-data"] = (function()
+              local n = 0
+              return function() n = n + 1 return n > 4 and %s or "250 2.0.0 kept" end
+            end)()}""" % answer)
+            found = self.outcome(*SMUGGLING, later, status=1)
+            self.assertVerdicts(found, control="pass", forms="unknown")
+            self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", "forms"))
+            self.assertRegex(found["by_name"]["forms"]["text"], r"^\d of 9 forms were not answered: ")
+
     def test_starttls_that_is_refused_lets_nothing_in(self):
         found = self.outcome("injection", "--allow", "intrusive", self.server('tls = true, starttls = "454 4.7.0 not now"'), status=0)
         self.assertVerdicts(found, handshake="pass", injected="pass")

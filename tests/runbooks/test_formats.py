@@ -98,6 +98,24 @@ class Formats(Rehearsal):
     def test_verbose_tells_of_every_step(self):
         self.assertGreater(self.run_in("text", 1, "--verbose").count("Repair it."), 1)
 
+    def test_steps_that_one_failure_keeps_from_being_tried_are_one_line(self):
+        self.own("blocked", """local book = runbook.new(manifest {summary = "tries"})
+          book:step {name = "root", title = "the server answers", run = function() return {fail = "it does not"} end}
+          for i = 1, 4 do book:step {name = "leaf-" .. i, title = "leaf " .. i, needs = {"root"}, run = function() end} end
+          book:step {name = "other", title = "the other one answers", run = function() return {fail = "nor this"} end}
+          book:step {name = "alone", title = "the only leaf of the other", needs = {"other"}, run = function() end}
+          return book:run()""")
+        for form in ("text", "markdown", "nagios"):
+            text = self.ehlo("blocked", "--format", form, env={"COLUMNS": "120"}).out
+            self.assertEqual(text.count('not tried: "the server answers" failed'), 1, text)
+            self.assertIn("4 steps that depend on it", text)
+            self.assertRegex(text, r"the only leaf of the other\W+not tried")
+            self.assertNotIn("leaf 2", text)
+        self.assertIn("5 not tried", self.ehlo("blocked").out)
+        self.assertIn("leaf 2", self.ehlo("blocked", "--verbose").out)
+        steps = json.loads(self.ehlo("blocked", "--format", "json").out)["steps"]
+        self.assertEqual([step["name"] for step in steps if step["blocked_by"] == "root"], ["leaf-1", "leaf-2", "leaf-3", "leaf-4"])
+
     def test_json_keeps_its_schema(self):
         for form in ("json", "ndjson"):
             value = json.loads(self.run_in(form))
