@@ -7,7 +7,7 @@ local after = {
   rcpt = " after RCPT", data = " after DATA",
 }
 
-local kinds = {
+bounce.kinds = {
   ["feedback-report"] = "This is a feedback report: somebody took the mail for spam, or it failed a check. It is no bounce, the mail arrived.",
   ["auto-reply"] = "This is an automatic reply: the mail arrived, and nobody needs to act on this answer.",
   ["delivery-notice"] = "This is a notice of success: the mail was delivered or passed on.",
@@ -65,7 +65,10 @@ function bounce.next(e, message)
   end
 end
 
-local function bracketed(address) return address and "<" .. address .. ">" or "somebody" end
+local function bracketed(address)
+  if address == "" then return "the null sender" end
+  return address and "<" .. address .. ">" or "somebody"
+end
 
 -- The reply in one piece, as it was before the report folded it.
 local function reply_of(e)
@@ -74,27 +77,48 @@ local function reply_of(e)
   return ("%d %s%s"):format(e.code, enhanced, e.text)
 end
 
-local function add_heading(p, e, message)
-  local style = require "ehlo.style"
+local hows = {delayed = "put off", delivered = "accepted", relayed = "accepted", expanded = "accepted"}
+
+-- "refused by mx.example.org (203.0.113.9) after RCPT", or whose word it is that it was.
+local function verdict_of(e, item)
+  local how = hows[e.action] or "refused"
+  local reporter = (item.message or {}).reporter
+  if e.host then return ("%s by %s%s%s"):format(how, e.host, e.ip and " (" .. e.ip .. ")" or "", after[e.phase] or "") end
+  if item.log then return e.action == "delayed" and "waiting in the queue" or "failed" end
+  return reporter and ("%s, as %s reports"):format(how, reporter)
+end
+
+local function add_heading(p, e, item)
+  local style, message = require "ehlo.style", item.message or {}
   local line = "To " .. bracketed(e.address) .. (message.from and ", from " .. bracketed(message.from) or "")
   if message.subject then line = line .. ', "' .. message.subject .. '"' end
   p:text(line, 0, style.bold)
-  local how = e.action == "delayed" and "put off" or e.action == "delivered" and "delivered" or "refused"
-  if e.host then
-    p:text(("%s by %s%s%s"):format(how, e.host, e.ip and " (" .. e.ip .. ")" or "", after[e.phase] or ""))
-  elseif message.reporter then
-    p:text(("%s, as %s reports"):format(how, message.reporter))
+  local verdict, log = verdict_of(e, item), item.log or {}
+  if verdict then p:text(verdict) end
+  if log.queue_id then
+    p:text(("queue id %s%s"):format(log.queue_id, log.wall and ", " .. require("ehlo.view_tally").when(log.wall) or ""))
   end
   p:blank()
   for line_said in (reply_of(e) or ""):gmatch("[^\r\n]+") do p:text((line_said:gsub("^%s+", "")), 2, style.bold) end
   p:blank()
 end
 
+local logs = {exim = "/var/log/exim4/mainlog"}
+
+-- The command that goes on from here: live, else the message's story where a listing told nothing of it.
+local function next_of(e, item)
+  local log = item.log or {}
+  if e.evidence_kind == "digits" and not e.code and (log.queue_id or ""):find("^%w[%w-]*$") then
+    return ("ehlo explain --queue-id %s %s"):format(log.queue_id, logs[log.product] or "/var/log/mail.log")
+  end
+  return bounce.next(e, item.message)
+end
+
 -- Adds one mail; `answer(p, e, command)` adds what an explanation says.
 function bounce.add(p, item, answer)
   local message = item.message or {}
-  if kinds[item.kind] then
-    p:text(kinds[item.kind])
+  if bounce.kinds[item.kind] then
+    p:text(bounce.kinds[item.kind])
     p:row("From", message.from)
     p:row("To", message.to)
     p:row("Subject", message.subject)
@@ -102,8 +126,8 @@ function bounce.add(p, item, answer)
   end
   for i, e in ipairs(item.explanations) do
     if i > 1 then p:blank() end
-    add_heading(p, e, message)
-    answer(p, e, bounce.next(e, message))
+    add_heading(p, e, item)
+    answer(p, e, next_of(e, item))
   end
   if #item.explanations == 0 then p:text("This is a bounce that names no recipient.") end
 end

@@ -8,7 +8,7 @@ local inputs = {}
 -- kind of a source: the module in scripts/lib whose function `read` takes it. What has none here is read as a reply.
 inputs.readers = {replies = "replies", log = "logs", queue = "logs", mail = "mails", mbox = "mails", folder = "mails"}
 
-local TEXT_MAX = 1 << 20
+local TEXT_MAX, LINES_MAX, LENGTH_MAX = 1 << 20, 8, 2000
 
 local function exists(path)
   local file = io.open(path, "rb")
@@ -63,18 +63,37 @@ local function in_order(paths)
   return list
 end
 
-local function add_reply(text, sink, args)
+local function explained(text, args)
   local explanation, message = codes.explain(text, {phase = args.phase})
   if not explanation then trouble.usage("%s", message) end
-  sink:add {input = text, kind = "reply", explanation = explanation}
+  return explanation
 end
 
-local function read_text(source, sink, args)
+local function add_reply(text, sink, args)
+  sink:add {input = text, kind = "reply", explanation = explained(text, args)}
+end
+
+-- A line or a few may be something that nobody has seen yet; a page without a code, or bytes, are something else.
+local function is_no_reply(text, explanation)
+  local nothing = explanation.evidence_kind == "digits" and not explanation.code and not explanation.enhanced
+  local _, lines = text:gsub("\n", "")
+  return nothing and (lines > LINES_MAX or #text > LENGTH_MAX or text:find("\0", 1, true) ~= nil)
+end
+
+local function read_text(source, sink, args, alone)
   local parts, total = {}, 0
-  for piece in function() return total < TEXT_MAX and source:read() or nil end do
+  local name = source.path == "-" and "standard input" or report.escape(source.path)
+  for piece, message in function() if total < TEXT_MAX then return source:read() end end do
+    if message then sink:damaged(source.path, message) end
     parts[#parts + 1], total = piece, total + #piece
   end
-  add_reply(table.concat(parts), sink, args)
+  local text = table.concat(parts)
+  if not text:find("%S") then trouble.usage("explain: %s is empty: there is nothing to explain.", name) end
+  local explanation = explained(text, args)
+  if not is_no_reply(text, explanation) then return sink:add {input = text, kind = "reply", explanation = explanation} end
+  local message = ("%s is neither a reply nor a log, a queue listing or a mail that is known here"):format(name)
+  if alone then trouble.usage("explain: %s.", message) end
+  io.stderr:write("ehlo: explain: ", message, "\n")
 end
 
 local function read_source(path, sink, args, alone)
@@ -85,7 +104,7 @@ local function read_source(path, sink, args, alone)
   if reader then
     require("ehlo." .. reader).read(source, sink, args)
   elseif alone or source.kind ~= "empty" then
-    read_text(source, sink, args)
+    read_text(source, sink, args, alone)
   end
   source:close()
 end
@@ -118,6 +137,7 @@ function inputs.explain(args)
   check(args, paths)
   if args.live then return explain_live(paths, args) end
   local sink = require("ehlo.results").new(args)
+  sink.paths = paths
   if paths then
     read_all(paths, sink, args)
   else

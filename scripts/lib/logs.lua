@@ -70,12 +70,10 @@ end
 -- Also takes a text in place of a source.
 function logs.read(source, sink, args)
   local log, tell = reader_of(sink, args), progress(source, args)
-  sink.inputs = sink.inputs or {}
-  table.insert(sink.inputs, source.path)
   local first = true
   while true do
     local piece, message = source:read(PIECE)
-    if message then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
+    if message then sink:damaged(source.path, message) end
     if not piece then break end
     if first then log:begin(piece, source.path, source.kind) end
     first = false

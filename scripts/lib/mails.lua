@@ -39,7 +39,7 @@ local function read_one(source, sink)
   local size = source.regular and not source.compression and source.size or MAIL_MAX
   while total < math.min(size, MAIL_MAX) do
     local piece, message = source:read(math.min(size, PIECE))
-    if message then trouble.fail("explain: %s: %s.", report.escape(source.path), report.escape(message)) end
+    if message then sink:damaged(source.path, message) end
     if not piece then break end
     parts[#parts + 1], total = piece, total + #piece
   end
@@ -65,7 +65,8 @@ box.__index = box
 
 -- Reads on. What was given out goes, and of a mail beyond the maximum all but what may begin a separator.
 function box:more()
-  local piece = self.source:read()
+  local piece, message = self.source:read()
+  if message then self.trouble(message) end
   if not piece then self.ended = true return end
   local rest = self.kept:sub(self.first)
   if #rest >= MAIL_MAX + TAIL then rest = rest:sub(1, MAIL_MAX) .. rest:sub(-TAIL) end
@@ -97,15 +98,15 @@ function box:next()
   end
 end
 
--- An iterator over the mails of a source.
-function mails.of_mbox(source)
-  local it = setmetatable({source = source, kept = "", first = 1, from = 1}, box)
+-- An iterator over the mails of a source; `trouble(message)` is told where it is damaged.
+function mails.of_mbox(source, trouble_of)
+  local it = setmetatable({source = source, trouble = trouble_of, kept = "", first = 1, from = 1}, box)
   return function() return it:next() end
 end
 
 local function read_mbox(source, sink)
   local first, n = nil, 0
-  for bytes in mails.of_mbox(source) do
+  for bytes in mails.of_mbox(source, function(message) sink:damaged(source.path, message) end) do
     n = n + 1
     sink.told:step()
     if n == 1 then

@@ -20,7 +20,8 @@ function replies.read(source, sink)
   local kept, ended = "", false
   local first = true
   repeat
-    local piece = source:read(PIECE)
+    local piece, message = source:read(PIECE)
+    if message then sink:damaged(source.path, message) end
     ended = piece == nil
     kept = kept .. (piece or "")
     if first and ended and not sink.streams and #kept < FEW then return show_few(kept, sink) end

@@ -49,11 +49,18 @@ function sink:lines(text)
   end
 end
 
+local arrived = {delivered = true, relayed = true, expanded = true}
+
+-- A notice that a mail arrived names recipients as well, and is no failure.
 local function count_explanations(self, item)
+  local failed = 0
   for _, e in ipairs(item.explanations or {item.explanation}) do
-    self:tally():add(e, {address = e.address, input = item.input, text = e.said})
+    if item.kind ~= "delivery-notice" and not arrived[e.action] then
+      self:tally():add(e, {address = e.address, input = item.input, text = e.said})
+      failed = failed + 1
+    end
   end
-  if item.kind ~= "bounce" and item.explanations and #item.explanations == 0 then
+  if item.kind ~= "bounce" and item.explanations and failed == 0 then
     self.others[item.kind] = (self.others[item.kind] or 0) + 1
   end
 end
@@ -90,6 +97,12 @@ function sink:counted_mail(kind, recipients)
   if kind ~= "bounce" and recipients == 0 then self.others[kind] = (self.others[kind] or 0) + 1 end
 end
 
+-- Of what is damaged the part before is told all the same, and the exit status says that it is not all.
+function sink:damaged(path, message)
+  io.stderr:write("ehlo: explain: ", report.escape(path), ": ", report.escape(message), "\n")
+  self.exit = 1
+end
+
 -- So many more were counted, and nothing else.
 function sink:counted(n) self.count = self.count + n end
 
@@ -108,15 +121,15 @@ local function end_stream(self)
     end
   end
   if self.stream then self.stream:close() end
-  return {shown = true}
+  return {shown = true, exit = self.exit}
 end
 
 -- The record of all that came.
 function sink:finish()
   if self.streams then return end_stream(self) end
-  if self.args.follow then return {shown = true} end
-  if self.count > 0 and self.count <= KEEP then return {kind = "explanation", items = self.items} end
-  return {kind = "tally", counts = self:tally(), others = self.others, inputs = self.inputs or {}, verbose = self.args.verbose}
+  if self.args.follow then return {shown = true, exit = self.exit} end
+  if self.count > 0 and self.count <= KEEP then return {kind = "explanation", items = self.items, exit = self.exit} end
+  return {kind = "tally", counts = self:tally(), others = self.others, paths = self.paths, exit = self.exit, verbose = self.args.verbose}
 end
 
 return results

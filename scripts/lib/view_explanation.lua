@@ -29,8 +29,8 @@ function explanation.rows(e)
   add("Tag", e.tag)
   add("See", list(e.links, " "))
   add("Address", e.suppress and words.address(e.suppress, e.cause))
-  -- the row's label says the sentence's first words already
-  add("Known by", e.evidence and e.evidence:gsub("^Known by ", ""))
+  local known = e.evidence and e.evidence:match("^Known by (.*)") -- the row's label says the sentence's first words already
+  add(known and "Known by" or "Evidence", known or e.evidence)
   add("Beware", e.contradiction)
   return rows
 end
@@ -73,31 +73,35 @@ function explanation.text(record)
   return p:finish()
 end
 
--- What was said and what it means, of replies and of each recipient of a mail.
+-- What was said and what it means, of replies and of each recipient of a mail; one sentence for a mail that is no bounce.
 local function pairs_of(record)
   local list = {}
   for _, item in ipairs(record.items) do
+    local kind = require("ehlo.bounce_page").kinds[item.kind]
+    if kind then list[#list + 1] = {(item.message or {}).subject, nil, kind} end
     if not item.explanations then list[#list + 1] = {item.input, item.explanation} end
     for _, e in ipairs(item.explanations or {}) do list[#list + 1] = {("To: %s\n%s"):format(e.address or "", e.said or ""), e} end
   end
   return list
 end
 
+local function markdown_rows(e)
+  local rows = {{"Cause", e.cause}, {"Retry", e.retry}, {"Acts", words.acts[e.acts] or e.acts}}
+  if e.provider then rows[#rows + 1] = {"Provider", e.provider} end
+  for _, row in ipairs(explanation.rows(e)) do rows[#rows + 1] = row end
+  return rows
+end
+
 function explanation.markdown(record)
   local markdown = require "ehlo.markdown"
   local out = {}
   for _, pair in ipairs(pairs_of(record)) do
-    local words_said, e = pair[1], pair[2]
+    local words_said, e, kind = pair[1], pair[2], pair[3]
     for line in (words_said or ""):gmatch("[^\r\n]+") do
       out[#out + 1] = "    " .. report.escape(line)
     end
-    local rows = {{"Cause", e.cause}, {"Retry", e.retry}, {"Acts", words.acts[e.acts] or e.acts}}
-    if e.provider then rows[#rows + 1] = {"Provider", e.provider} end
-    for _, row in ipairs(explanation.rows(e)) do
-      rows[#rows + 1] = row
-    end
     out[#out + 1] = ""
-    out[#out + 1] = markdown.table({"", "Explanation"}, rows)
+    out[#out + 1] = kind or markdown.table({"", "Explanation"}, markdown_rows(e))
     out[#out + 1] = ""
   end
   return table.concat(out, "\n")

@@ -34,10 +34,11 @@ local steps = {
 function story.delays(l)
   if not l.delays then return l.delay and "after " .. duration(l.delay) or nil end
   local parts, most, which = {}, -1, nil
-  for _, step in ipairs(steps) do
+  for i, step in ipairs(steps) do
     local seconds = l.delays[step[1]] or 0
-    if seconds > most then most, which = seconds, step[2] end
-    parts[#parts + 1] = ("%s %s"):format(duration(seconds), step[2])
+    local words_of = i == 1 and (l.attempts or 0) > 1 and "before this attempt" or step[2] -- what it waited between attempts is in it
+    if seconds > most then most, which = seconds, words_of end
+    parts[#parts + 1] = ("%s %s"):format(duration(seconds), words_of)
   end
   local total = l.delay or 0
   local text = ("%s in all: %s"):format(duration(total), table.concat(parts, ", "))
@@ -95,9 +96,9 @@ local function ends_of(record)
         list[#list + 1] = {address = l.to, attempts = 0}
         place[l.to] = list[#list]
       end
-      place[l.to].status = l.status
+      place[l.to].status, place[l.to].item = l.status, item
       place[l.to].attempts = place[l.to].attempts + (l.status ~= "expired" and 1 or 0)
-          end
+    end
   end
   return list
 end
@@ -119,6 +120,20 @@ local function end_text(each)
   return ("<%s> %s after %d attempt%s"):format(each.address, ended[each.status] or each.status, each.attempts, each.attempts == 1 and "" or "s")
 end
 
+-- What checks live those that it did not reach, each command once.
+local function add_next(p, ends, known)
+  local told = {}
+  for _, each in ipairs(ends) do
+    local e = each.item.explanations[1]
+    local command = e and require("ehlo.bounce_page").next(e, {from = known.from})
+    if command and not told[command] then
+      if not next(told) then p:blank() end
+      p:command(next(told) and "" or "Next", command)
+      told[command] = true
+    end
+  end
+end
+
 function story.text(record)
   local p = require("ehlo.page").new()
   local known = facts_of(record)
@@ -132,7 +147,9 @@ function story.text(record)
     if tellers[item.log.event] then add_event(p, item) end
   end
   p:blank()
-  for i, each in ipairs(ends_of(record)) do p:row(i == 1 and "In the end" or "", end_text(each), nil, 2, 12) end
+  local ends = ends_of(record)
+  for i, each in ipairs(ends) do p:row(i == 1 and "In the end" or "", end_text(each), nil, 2, 12) end
+  add_next(p, ends, known)
   return p:finish()
 end
 

@@ -70,7 +70,8 @@ local function mostly_at(row, of)
   local one, two = row.places[1], row.places[2]
   if not one then return "" end
   if row.distinct == 1 and row.elsewhere == 0 then
-    local began_late = row.first and of.first and row.count > 1 and row.first - of.first > (of.last - of.first) / 10
+    local began_late = row.first and of.first and row.count > 1 and row.first - of.first > (of.last - of.first) / 10 and
+      tally.when(row.first) ~= tally.when(of.first)
     return one.name .. (began_late and (" (all since %s)"):format(tally.when(row.first)) or "")
   end
   if one.count * 10 >= row.count * 8 then return ("%s (%s)"):format(one.name, number(one.count)) end
@@ -103,6 +104,9 @@ local function cells(of)
   return rows
 end
 
+local ROOM = 20 -- columns that names of domains want
+
+-- Where names of domains would be cut to pieces they stand below their row.
 local function add_table(p, of)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local rows = cells(of)
@@ -112,28 +116,69 @@ local function add_table(p, of)
   local head = {table.unpack(HEAD)}
   head.paint = {style.dim, style.dim, style.dim, style.dim, style.dim}
   table.insert(rows, 1, head)
-  p:lines(columns.lines(rows, #HEAD, {width = p.width, indent = 2, right = {[2] = true}, flexible = {[5] = true}}))
+  local options = {width = p.width, indent = 2, right = {[2] = true}, flexible = {[5] = true}}
+  options.widths = columns.widths(rows, #HEAD, options)
+  if options.widths[5] >= ROOM or p.width >= 80 then return p:lines(columns.lines(rows, #HEAD, options)) end
+  options.widths[5] = nil
+  for _, row in ipairs(rows) do
+    p:lines(columns.lines({row}, #HEAD - 1, options))
+    for _, line in ipairs(report.wrap(row[5], p.width - 4)) do p:line("    " .. (row == head and style.dim(line) or line)) end
+  end
+end
+
+local PLACES_TOLD = 8
+
+-- "example.org 12, Gmail 3, and 41 more"
+local function places_line(row)
+  local list = {}
+  for i = 1, math.min(#row.places, PLACES_TOLD) do list[i] = ("%s %s"):format(row.places[i].name, number(row.places[i].count)) end
+  local more = row.distinct - #list
+  if more > 0 then list[#list + 1] = ("and %s%s more"):format(row.elsewhere > 0 and "at least " or "", number(more)) end
+  return "at " .. table.concat(list, ", ")
+end
+
+local function add_example(p, e)
+  local facts, list = {e.time and tally.when(e.time), e.queue_id or not e.time and e.input, e.address and "<" .. e.address .. ">"}, {}
+  for i = 1, 3 do
+    if facts[i] and facts[i] ~= "" then list[#list + 1] = facts[i] end
+  end
+  p:text(table.concat(list, "  "), 4)
+  p:text((e.text or ""):gsub("%s+", " "), 6)
 end
 
 local function add_examples(p, of)
   for _, row in ipairs(of.rows) do
     p:blank()
-    p:title("  " .. row.cause)
-    for _, e in ipairs(row.examples) do
-      local facts = {e.time and tally.when(e.time), e.queue_id, e.address and "<" .. e.address .. ">"}
-      local list = {}
-      for i = 1, 3 do
-        if facts[i] then list[#list + 1] = facts[i] end
-      end
-      p:text(table.concat(list, "  "), 4)
-      p:text((e.text or ""):gsub("%s+", " "), 4)
-    end
+    p:text(("%s, retry: %s"):format(row.cause or "unclear", row.retry or "unclear"), 2, require("ehlo.style").bold)
+    if #row.places > 1 then p:text(places_line(row), 4) end
+    for _, e in ipairs(row.examples) do add_example(p, e) end
   end
 end
 
+-- What shows more of it: the examples; with them, one of those by itself.
+local function next_of(record, of)
+  local words_of, list = require "ehlo.words", {}
+  for i, path in ipairs(record.paths or {}) do list[i] = words_of.quote(path) end
+  if #list == 0 or #list > 4 or record.paths[1] == "-" then return nil end
+  if not record.verbose then return "ehlo explain --verbose " .. table.concat(list, " ") end
+  for _, row in ipairs(of.rows) do
+    local e = row.examples[1] or {}
+    if (e.queue_id or ""):find("^%w[%w-]*$") then return ("ehlo explain --queue-id %s %s"):format(e.queue_id, table.concat(list, " ")) end
+    if e.input and e.input ~= "" and not e.queue_id then return "ehlo explain " .. words_of.quote(e.input) end
+  end
+end
+
+local NOTHING = "Nothing failed and nothing waited in what was read."
+
+local names = {["feedback-report"] = {"feedback report", "feedback reports"}, ["auto-reply"] = {"automatic reply", "automatic replies"},
+  ["delivery-notice"] = {"notice of success", "notices of success"}, mail = {"ordinary mail", "ordinary mails"}}
+
 local function kinds_line(others)
   local list = {}
-  for kind, n in pairs(others or {}) do list[#list + 1] = ("%s %s"):format(number(n), kind) end
+  for kind, n in pairs(others or {}) do
+    local name = names[kind] or {kind, kind}
+    list[#list + 1] = ("%s %s"):format(number(n), n == 1 and name[1] or name[2])
+  end
   table.sort(list)
   return #list > 0 and "No bounces: " .. table.concat(list, ", ") or nil
 end
@@ -150,8 +195,16 @@ function tally.text(record)
     end
   end
   local others = kinds_line(record.others)
-  if others then p:text(others) end
-  if outward.sum + inward.sum == 0 and not others then p:text("Nothing failed and nothing waited in what was read.") end
+  if others then
+    p:blank()
+    p:text(others)
+  end
+  if outward.sum + inward.sum == 0 and not others then p:text(NOTHING) end
+  local command = outward.sum + inward.sum > 0 and next_of(record, outward.sum > 0 and outward or inward)
+  if command then
+    p:blank()
+    p:command("Next", command)
+  end
   return p:finish()
 end
 
@@ -164,7 +217,8 @@ function tally.markdown(record)
       out[#out + 1] = heading(of, of.inbound and 0 or later) .. "\n\n" .. markdown.table(HEAD, cells(of))
     end
   end
-  if #out == 0 then return "Nothing failed and nothing waited in what was read." end
+  out[#out + 1] = kinds_line(record.others)
+  if #out == 0 then return NOTHING end
   return table.concat(out, "\n\n")
 end
 

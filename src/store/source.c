@@ -204,6 +204,11 @@ int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehl
   int error = fill(s, why);
   s->compression = packed_name(ehlo_buf_slice(&s->ahead));
   if (!error && s->compression) error = unpack(s, why);
+  if (error && error != EHLO_E_AGAIN &&
+      s->ahead.len > 0) { /* what came before the damage counts; reading on tells of it */
+    ehlo_buf_reset(why);
+    error = 0;
+  }
   const size_t len = s->ahead.len;
   s->by_cr = len > 0 && memchr(s->ahead.data, '\r', len) && !memchr(s->ahead.data, '\n', len);
   end_lines(s, s->ahead.data, len);

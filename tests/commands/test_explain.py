@@ -44,6 +44,20 @@ class Explain(Case):
         self.assertTrue(self.recipient("450 try later", "--phase", "greeting")["cause"])
         self.wrong_usage("explain", "450 try later", "--phase", "lunch")
 
+    def test_what_rests_on_nothing_says_so_in_a_sentence(self):
+        self.assertRegex(self.answer("explain", "frobnicated"), r"\n  Evidence There is no code in it")
+        self.assertRegex(self.answer("explain", "577 frobnicated"), r"\n  Known by the digits of 577 only\.")
+
+    def test_files_that_hold_nothing_to_explain_are_named(self):
+        self.assertIn("empty.txt is empty", self.wrong_usage("explain", self.write("empty.txt", " \n\n")))
+        self.assertIn("standard input is empty", self.wrong_usage("explain", "-"))
+        page = self.write("page.txt", "a line of prose\n" * 40)
+        self.assertIn("page.txt is neither", self.wrong_usage("explain", page))
+        self.assertIn("bytes is neither", self.wrong_usage("explain", self.write("bytes", "\0\1\2\3")))
+        beside = self.ehlo("explain", page, self.write("reply.txt", "550 5.1.1 no such user\n"))
+        self.assertEqual((beside.status, beside.err.count("\n")), (0, 1))
+        self.assertIn("mailbox-unknown", beside.out)
+
     def test_nothing_to_explain_is_wrong_usage(self):
         self.wrong_usage("explain")
         self.wrong_usage("explain", "-", stdin="")

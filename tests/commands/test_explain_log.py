@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -121,6 +122,13 @@ class Reading(Log):
             self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
             self.assertIn("cannot be unpacked", r.err)
 
+    def test_of_damaged_compression_what_came_before_is_told(self):
+        line = "Nov  3 04:05:06 h postfix/smtp[1]: C%05d: to=<a@b.example>, relay=none, delay=1, dsn=4.4.1, status=deferred (Connection timed out)\n"
+        packed = gzip.compress("".join(line % n for n in range(9000)).encode())
+        r = self.ehlo("explain", str(self.write_bytes("log.gz", packed[:len(packed) // 2])))
+        self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
+        self.assertRegex(r.out, r"\n  timeout +[34],\d\d\d  yes ")
+
     def test_a_folder_of_logs_is_read(self):
         data = (LOGS / "postfix.log").read_bytes()
         os.mkdir(os.path.join(self.home, "logs"))
@@ -157,6 +165,30 @@ class Counting(Log):
                         "account that you tried to reach does not exist. (in reply to RCPT TO command))\n" for n in range(6))
         text = self.answer("explain", "-", stdin=lines)
         self.assertRegex(text, r"mailbox-unknown +6  no +sender +Gmail")
+
+    def test_names_of_domains_are_not_cut_to_pieces_on_a_narrow_terminal(self):
+        text = self.answer("explain", str(LOGS / "postfix.log"), env={"COLUMNS": "60"})
+        self.assertRegex(text, r"\n  mailbox-unknown +2  no +sender\n    example\.org, out\.example\.net\n")
+        self.assertLessEqual(max(len(line) for line in text.splitlines() if "ehlo explain" not in line), 60)
+
+    def test_when_it_began_is_said_only_where_that_is_news(self):
+        self.assertNotIn("all since", self.answer("explain", str(LOGS / "postfix.log"), env={"COLUMNS": "100"}))
+
+    def test_a_table_is_followed_by_what_shows_more(self):
+        path = str(LOGS / "postfix.log")
+        self.assertIn(f"\n  Next     ehlo explain --verbose {path}\n", self.answer("explain", path))
+        text = self.answer("explain", "--verbose", path)
+        queue_id = re.search(r"\n  Next     ehlo explain --queue-id (\w+) ", text)[1]
+        self.assertIn("In the end", self.answer("explain", "--queue-id", queue_id, path))
+        self.assertIn("\n  mailbox-unknown, retry: no\n    at example.org 1, out.example.net 1\n    3 Nov", text)
+        with open(path, encoding="utf-8") as log:
+            self.assertNotIn("Next", self.answer("explain", "-", stdin=log.read()), "a pipe cannot be read again")
+
+    def test_a_listing_names_the_message_and_where_its_story_is(self):
+        text = self.answer("explain", str(LOGS / "exim-bp.txt"))
+        self.assertRegex(text, r"from <sender@example\.org>\nwaiting in the queue\nqueue id 1abcde-0001Ab-CD, \d+ ")
+        self.assertIn("  Next     ehlo explain --queue-id 1abcde-0001Ab-CD /var/log/exim4/mainlog\n", text)
+        self.assertIn("To <nobody@example.org>, from the null sender\n", text)
 
     def test_verbose_shows_examples(self):
         text = self.answer("explain", "--verbose", str(LOGS / "postfix.log"))
@@ -224,7 +256,13 @@ class Story(Log):
             self.assertIn(words, text)
 
     def test_what_took_most_is_said(self):
-        self.assertIn("most of it connecting", self.story("A1B2C3D4E5", "postfix.log"))
+        text = self.story("A1B2C3D4E5", "postfix.log")
+        self.assertIn("0.1 s until the queue manager took it up, 0.02 s waiting its turn, 30 s connecting, 0 s sending; most of it connecting", text)
+        self.assertIn("9 min 30 s before this attempt", text)
+
+    def test_a_story_that_ended_badly_says_what_to_try(self):
+        self.assertTrue(self.story("4ZfQ1b3xyzz1aB", "postfix.log").endswith("Next ehlo check user@example.org"))
+        self.assertNotIn("Next", self.story("A1B2C3D4E5", "postfix.log"))
 
     def test_messages_of_the_others_are_told_too(self):
         for name, queue_id, words in (

@@ -1,5 +1,6 @@
 """ehlo explain with mails: what they are, and what a bounce says of each recipient."""
 import contextlib
+import gzip
 import json
 import os
 import pathlib
@@ -143,6 +144,47 @@ class Mails(Case):
         text = self.answer("explain", str(MAILS / "auto-reply.eml"))
         self.assertIn("automatic reply", text)
         self.assertNotIn("Cause", text)
+
+    def test_markdown_names_a_mail_that_is_no_bounce_too(self):
+        self.assertIn("This is a feedback report", self.answer("explain", "--format", "markdown", str(MAILS / "feedback.eml")))
+
+    def test_what_arrived_is_not_counted_among_what_failed(self):
+        report = (MAILS / "many-recipients.eml").read_text()
+        mixed = report.replace("failed\nStatus: 5.1.1", "relayed\nStatus: 2.1.5").replace("550 5.1.1 No such user", "250 2.1.5 Ok")
+        names = ["delivered.eml", "relayed.eml", "read-receipt.eml", "ordinary.eml", "away.eml"]
+        for n in (1, 3):  # the first few are counted by another hand than the many
+            with self.subTest(n):
+                with tempfile.TemporaryDirectory() as folder:
+                    for i in range(n):
+                        pathlib.Path(folder, f"{i}.eml").write_text(mixed)
+                    for name in names:
+                        pathlib.Path(folder, name).write_bytes((MAILS / name).read_bytes())
+                    text = self.answer("explain", folder)
+                self.assertRegex(text, rf"\A{2 * n} deliveries failed or waited\n")
+                self.assertIn("No bounces: 1 automatic reply, 1 ordinary mail, 3 notices of success\n", text)
+        one = self.answer("explain", self.write("mixed.eml", mixed))
+        self.assertIn("To <gone@example.org>, from <news@example.net>, \"March invoice\"\naccepted by mx.example.org\n", one)
+
+    def test_a_table_of_mails_says_what_shows_more(self):
+        self.write("empty.eml", "")
+        for n in range(4):
+            self.write(f"mails/{n}.eml", (MAILS / "standard.eml").read_text())
+        text = self.answer("explain", "mails")
+        self.assertTrue(text.endswith("\n\n  Next     ehlo explain --verbose mails\n"), text)
+        text = self.answer("explain", "--verbose", "mails")
+        self.assertRegex(text, r"\n    mails/\d\.eml  <user@example\.org>\n      550-5\.7\.26 ")
+        self.assertRegex(text, r"\n  Next     ehlo explain mails/\d\.eml\n\Z")
+
+    def test_of_a_damaged_mbox_what_came_before_is_told(self):
+        box = b"".join(b"From x Tue Nov  3 04:05:06 2026\n" + (MAILS / "standard.eml").read_bytes() + b"%d\n\n" % n for n in range(4000))
+        packed = gzip.compress(box)
+        path = pathlib.Path(self.home, "box.gz")
+        path.write_bytes(packed[:len(packed) // 2])
+        for form in ("text", "ndjson"):
+            r = self.ehlo("explain", "--format", form, str(path))
+            self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
+            self.assertIn("cannot be unpacked", r.err)
+            self.assertIn("mail-unauthenticated", r.out)
 
     def test_a_mail_comes_through_a_pipe(self):
         page = self.explained("-", stdin=(MAILS / "standard.eml").read_bytes())[0]

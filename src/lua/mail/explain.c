@@ -119,11 +119,22 @@ static int count(struct ehlo_tally *t, const struct ehlo_bounce_recipient *r, co
   return ehlo_tally_add(t, &item, NULL);
 }
 
+/* What arrived is no failure. */
+static bool arrived(const struct ehlo_bounce *b, const struct ehlo_bounce_recipient *r) {
+  static const char *const actions[] = {"delivered", "relayed", "expanded"};
+  bool found = b->kind == EHLO_MAIL_DELIVERY_NOTICE;
+  for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+    found = found || ehlo_slice_equal(r->action, ehlo_slice_str(actions[i]));
+  return found;
+}
+
 /* Counts its recipients instead: the kind of mail, and how many they are. */
 static int push_count(lua_State *L, struct work *w, struct ehlo_tally *t, struct ehlo_slice path) {
   const struct ehlo_bounce *b = &w->bounce;
-  const int n = ehlo_bounce_tells(b) ? b->n : 0;
-  for (int i = 0; i < n; i++) {
+  int n = 0;
+  for (int i = 0; i < b->n && ehlo_bounce_tells(b); i++) {
+    if (arrived(b, &b->recipients[i])) continue;
+    n++;
     int error = ehlo_bounce_explain(ehlo_context_of(L)->catalogue, &b->recipients[i], &w->explanation);
     if (!error) error = count(t, &b->recipients[i], &w->explanation, path);
     ehlo_explanation_fini(&w->explanation);
