@@ -90,6 +90,25 @@ end
 
 local function is_v6(record) return record.address ~= nil and record.address:find(":", 1, true) ~= nil end
 
+-- Who gave the longest pause of those that answered: its record, the seconds, and the phase.
+function delivery.slowest(probes)
+  local slowest, seconds, phase = nil, -1, nil
+  for _, record in ipairs(probes) do
+    for step, took in pairs(record.timing) do
+      if step ~= "total" and step ~= "dns" and took > seconds then slowest, seconds, phase = record, took, step:match("^%a+") end
+    end
+  end
+  return slowest, seconds, phase
+end
+
+-- A certificate that nobody is bound to trust, in words; nil where all are trusted.
+function delivery.untrusted(probes)
+  for _, record in ipairs(probes) do
+    local why = record.tls and not record.tls.trusted and record.tls.verdicts and record.tls.verdicts[1]
+    if why then return delivery.name(record) .. ": " .. why.text end
+  end
+end
+
 -- Whether this machine has no way to a family at all: nothing can be said of the servers then.
 function delivery.no_route(record) return record.failure ~= nil and record.failure.reason == "no-route" end
 

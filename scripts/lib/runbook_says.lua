@@ -44,13 +44,20 @@ end
 
 local good = {ready = "pass", ["refused-temporarily"] = "warn"}
 
+-- The cause of a probe that is not ready: what the reply means, or the fault of the certificate in RFC 8460's words, or the outcome.
+local function cause_of(record, e)
+  if record.outcome == "ready" then return nil end
+  if e and e.cause and e.cause ~= "unclear" then return e.cause end
+  return record.outcome == "tls-untrusted" and record.failure and record.failure.reason or record.outcome
+end
+
 -- The record of smtp.probe: pass where it is ready, warn where it was put off, else fail.
 function says.probed(record, more)
   local view = require "ehlo.view_probe"
   local e = record.outcome ~= "ready" and record.explanation or nil
   local result = {
     verdict = good[record.outcome] or "fail", text = view.verdict(record), evidence = record.reply and tostring(record.reply) or nil,
-    cause = e and e.cause ~= "unclear" and e.cause or record.outcome ~= "ready" and record.outcome or nil, acts = e and e.acts,
+    cause = cause_of(record, e), acts = e and e.acts,
     fix = e and e.fix or view.fix(record), next = record.outcome ~= "ready" and view.next(record) or nil, probes = {record},
   }
   return merged(result, more)

@@ -9,6 +9,7 @@ local args = manifest {
     {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify", "dane"}, help = "the least that is demanded (dane)"},
     "ca-file", "family", "source",
     {name = "port", value = "N", type = "count", max = 65535, help = "the servers' port (25)"},
+    {name = "slow", value = "SECONDS", type = "seconds", help = "how long a server may let one wait for an answer (10)"},
     "resolver", "trust-anchor",
   },
   permission = "recipient",
@@ -108,7 +109,8 @@ book:step {name = "tls", title = "TLS is what policy demands", needs = {"domain"
   return (judge("tls", found, function(passed)
     local versions = {}
     for i, record in ipairs(passed) do versions[i] = record.tls and record.tls.version or "in the clear" end
-    return table.concat(require("ehlo.words").union {versions}, ", ")
+    local doubt = delivery.untrusted(passed)
+    return table.concat(require("ehlo.words").union {versions}, ", ") .. (doubt and "; not trusted, which nothing demands: " .. doubt or "")
   end, function(first) return delivery.command("tls", delivery.at_host(first), args, "ca_file") end))
 end}
 
@@ -132,7 +134,19 @@ book:step {name = "mailbox", title = "the mailbox is accepted", needs = {"domain
   return result
 end}
 
--- 6. The old route. It is given half as long again as all MX hosts took.
+-- 6. How long they let senders wait.
+book:step {name = "speed", title = "they answer without delay", needs = {"domain"}, because = {"servers"}, severity = "low", run = function(found)
+  local passed = delivery.at(found.domain.probes, "servers")
+  local record, seconds, phase = delivery.slowest(passed)
+  if not record then return {skip = "no server came so far"} end
+  local text = ("%s takes %.1f s for %s"):format(delivery.name(record), seconds, require("ehlo.words").phase(phase))
+  if seconds < (args.slow or 10) then return {pass = ("%.1f s at most"):format(seconds), metrics = {longest_pause_seconds = seconds}} end
+  return {warn = text, cause = "slow", acts = "receiving-admin", reference = "RFC 5321 section 4.5.3.2", metrics = {longest_pause_seconds = seconds},
+    fix = "See what it does before it answers: look-ups of names or blocklists that time out, most often. Senders wait minutes; not all do.",
+    next = delivery.command("probe --to " .. args.address, delivery.at_address(record), args)}
+end}
+
+-- 7. The old route. It is given half as long again as all MX hosts took.
 book:step {name = "old-route", title = "no other host takes its mail", needs = {"domain"}, severity = "low", run = function()
   local record, why, err = task.deadline((shell.clock() - began) / 2, old_route.wait, old_route)
   task.cancel(old_route)

@@ -18,6 +18,7 @@ local args = manifest {
     "ehlo tls --implicit-tls mail.example.org:465"},
 }
 
+local delivery = require "ehlo.delivery"
 require("ehlo.probing").set_up(args)
 local book = runbook.new(args, {subject = args.host})
 local name = require("ehlo.secret").host(args.host)
@@ -59,22 +60,25 @@ end}
 
 local function judged(r, command, subject)
   if r.verdict == "none" then return {skip = r.summary} end
-  return runbook.policy(r, {next = require("ehlo.delivery").command(command, subject, args)})
+  return runbook.policy(r, {next = delivery.command(command, subject, args)})
 end
 
 -- Mail servers may be vouched for by DNS in place of an authority.
 local by_dns = is_name and not submission and {"dane"} or {}
 if by_dns[1] then
   book:step {name = "dane", title = "its certificate matches its TLSA records (DANE)", needs = {"offered"}, run = function()
-    return judged(policy.dane(name, {port = math.tointeger(tonumber(port)), live = true, ca_file = args.ca_file}), "dane --live", name)
+    local at = math.tointeger(tonumber(port))
+    return judged(policy.dane(name, {port = at, live = true, ca_file = args.ca_file}), "dane --live", delivery.at_host {target = name, port = at})
   end}
 end
+
+local function by_dane(found) return by_dns[1] ~= nil and found.dane ~= nil and found.dane.verdict == "match" end
 
 book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, after = by_dns, run = function(found)
   local tls = found.handshake
   local worst, all = tls.verdicts[1], {}
   for i, each in ipairs(tls.verdicts) do all[i] = each.word .. ": " .. each.text end
-  if worst and by_dns[1] and found.dane and found.dane.verdict == "match" then
+  if worst and by_dane(found) then
     return {warn = "by DANE only, as senders that do not look at DNS see it: " .. worst.text, evidence = all}
   elseif worst then
     return {fail = worst.text, cause = worst.word, evidence = all, acts = "receiving-admin", next = "ehlo help certificates",
@@ -83,11 +87,17 @@ book:step {name = "certificate", title = "its certificate is trusted", needs = {
   return {pass = (tls.chain[1].subject or "a certificate") .. ", by " .. (tls.chain[1].issuer or "an unnamed issuer")}
 end}
 
-book:step {name = "expiry", title = "it is good for a while", needs = {"handshake"}, because = {"certificate"}, run = function(found)
-  local leaf = found.handshake.chain[1]
-  local days = (leaf.not_after - os.time()) // 86400
+book:step {name = "expiry", title = "it is good for a while", needs = {"handshake"}, after = by_dns, because = {"certificate"}, run = function(found)
+  local leaf, cause = found.handshake.chain[1], "certificate-expired"
+  local seconds = leaf.not_after - os.time()
+  local days = seconds // 86400
   local metrics = {days_left = days}
-  if days < 0 then return {fail = ("expired %d days ago"):format(-days), cause = "certificate-expired", fix = "Renew it.", metrics = metrics} end
+  if seconds < 0 then
+    local text = ("expired %d days ago"):format(-seconds // 86400)
+    -- A key that DNS names is good whatever its certificate's dates say (RFC 7672 section 3.1.1).
+    if by_dane(found) then return {warn = text .. ", which DANE does not mind", cause = cause, fix = "Renew it.", metrics = metrics} end
+    return {fail = text, cause = cause, fix = "Renew it.", metrics = metrics}
+  end
   local text = ("%d days left, until %s"):format(days, os.date("!%Y-%m-%d", leaf.not_after // 1))
   if days < (args.days or 14) then return {warn = text, fix = "Renew it now, and see why that did not happen by itself.", metrics = metrics} end
   return {pass = text, metrics = metrics}

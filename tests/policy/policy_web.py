@@ -18,7 +18,7 @@ ALWAYS = ("20200101000000Z", "20991231000000Z")
 CONFIG = """daemon off; user root; worker_processes 1; pid {0}/nginx.pid; error_log {0}/error.log warn;
 events {{ worker_connections 64; }}
 http {{
-  access_log off; default_type text/plain; types {{ }}
+  server_names_hash_bucket_size 128; access_log off; default_type text/plain; types {{ }}
   client_body_temp_path {0}; proxy_temp_path {0}; fastcgi_temp_path {0}; uwsgi_temp_path {0}; scgi_temp_path {0};
   {1}
 }}

@@ -9,8 +9,8 @@ os.environ.setdefault("EHLO_PROGRAM", sys.argv[1] if len(sys.argv) > 1 else "")
 from delivery_world import DOMAINS, PORT, DeliveryWorld
 
 CAUSES = {"full": "mailbox-full", "unknown": "mailbox-unknown", "moved": "mailbox-moved", "grey": "greylisted", "relay": "relay-denied",
-          "closed": "ip-blocklisted", "busy": "server-busy", "down": "unreachable", "strict": "null-sender-refused", "sts": "tls-untrusted",
-          "mispinned": "tls-untrusted", "stsunnamed": "sts-policy-invalid", "dangling": "dns-failed", "route": "stale-route"}
+          "closed": "ip-blocklisted", "busy": "server-busy", "down": "unreachable", "strict": "null-sender-refused", "sts": "certificate-not-trusted",
+          "mispinned": "tlsa-invalid", "stsunnamed": "sts-policy-invalid", "dangling": "dns-failed", "route": "stale-route"}
 
 
 class Check(DeliveryWorld):

@@ -5,6 +5,7 @@ import pwd
 import shutil
 
 import shared
+import states
 
 PORTS = ["starttls", "plain", "implicit", "g451", "g550", "login", "open", "proxied"]
 MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "OAUTHBEARER", "XOAUTH2"]
@@ -19,7 +20,8 @@ def start(folder, ports):
     home = folder / "exim"
     shared.folder_of_mail(home, home / "spool")
     logins = "\n".join(authenticator(folder, name) for name in MECHANISMS)
-    shared.fill("exim.conf", home / "exim.conf", {"DIR": folder, "LOGINS": logins, "ONWARD": ports["postfix"]["plain"], **ports["exim"]})
+    shared.fill("exim.conf", home / "exim.conf", {"DIR": folder, "LOGINS": logins, "ONWARD": ports["postfix"]["plain"],
+                                                  **states.exim(folder, ports["postfix"]["states"]), **ports["exim"]})
     (home / "exim.conf").chmod(0o644)
     # Without the set-user-id bit of its package: it starts itself anew to deliver, and must keep its environment.
     shutil.copyfile(shared.ROOT / "usr/sbin/exim4", home / "exim4")

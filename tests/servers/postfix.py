@@ -4,8 +4,9 @@ import shutil
 import subprocess
 
 import shared
+import states
 
-PORTS = ["starttls", "plain", "implicit", "g421", "g554", "g521", "tls12", "bare", "login", "trusted", "proxied", "strict"]
+PORTS = ["starttls", "plain", "implicit", "g421", "g554", "g521", "tls12", "bare", "login", "trusted", "proxied", "strict", "states"]
 
 # The queue, as its own set-up would make it: (folder, mode, owner, group).
 SPOOL = [(name, 0o700, "mail", "root") for name in
@@ -39,7 +40,7 @@ def start(folder, ports):
     make_logins(home)
     user = pwd.getpwnam("mail")
     values = {"DIR": folder, "POSTFIX": shared.ROOT, "UID": user.pw_uid, "GID": user.pw_gid,
-              "ONWARD": ports["exim"]["plain"], **ports["postfix"]}
+              "ONWARD": ports["exim"]["plain"], "STATES": states.postfix(folder, ports["postfix"]["states"]), **ports["postfix"]}
     shared.fill("postfix-main.cf", home / "main.cf", values)
     shared.fill("postfix-master.cf", home / "master.cf", values)
     library = shared.ROOT / "usr/lib/postfix"

@@ -23,6 +23,7 @@ import dovecot
 import exim
 import postfix
 import shared
+import states
 
 SERVERS = {"postfix": postfix, "exim": exim, "dovecot": dovecot}
 
@@ -54,6 +55,7 @@ class Group:
 
     def start(self):
         shared.make_certificates(self.folder / "tls")
+        states.make_certificates(self.folder / "states")
         shared.folder_of_mail(self.folder / "mail")
         for server in SERVERS.values(): # one by one, so that those that run are known when another cannot start
             self.processes.append(server.start(self.folder, self.ports))
@@ -63,6 +65,7 @@ class Group:
 
     def state(self):
         return {"keeper": os.getpid(), "folder": str(self.folder), "ca": f"{self.folder}/tls/ca.pem",
+                "states": {"folder": f"{self.folder}/states", "port": self.ports["postfix"]["states"], **states.ADDRESSES},
                 "lmtp": f"{self.folder}/dovecot/run/lmtp", "user": shared.USER, "secret": shared.SECRET,
                 "token": dovecot.token(86400), "expired": dovecot.token(-60), **self.ports}
 

@@ -45,14 +45,18 @@ def issue(folder, name, issuer, alternative, start, end):
             "-in", folder / f"{name}.csr", "-out", folder / f"{name}.pem")
 
 
+def make_authority(folder, name):
+    sign_itself(folder, name, name, [])
+    (folder / f"{name}.cnf").write_text(CONFIG.format(folder, name))
+    (folder / f"{name}.index").write_text("")
+    (folder / f"{name}.serial").write_text("1000\n")
+
+
 def make(folder):
     """A server context for each name; `ca.pem` in the folder is what the probe trusts."""
     folder = pathlib.Path(folder)
     for issuer in ("ca", "other"):
-        sign_itself(folder, issuer, issuer, [])
-        (folder / f"{issuer}.cnf").write_text(CONFIG.format(folder, issuer))
-        (folder / f"{issuer}.index").write_text("")
-        (folder / f"{issuer}.serial").write_text("1000\n")
+        make_authority(folder, issuer)
     sign_itself(folder, "self-signed", "self", ["-addext", f"subjectAltName={RIGHT_NAME}"])
     for name, row in ISSUED.items():
         issue(folder, name, *row)
