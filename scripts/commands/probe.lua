@@ -41,7 +41,7 @@ local args = manifest {
       help = "so many new connections a second to one address, after the first ten (10); 0: no limit"},
   },
   permission = "safe",
-  examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org",
+  examples = {"ehlo probe mx1.example.org", "ehlo probe --to user@example.org mx1.example.org", "ehlo probe --verbose mx1.example.org",
     "ehlo probe --tls verify --format json mx1.example.org:587", "ehlo probe --allow login --auth user --netrc ~/.netrc mail.example.org:587",
     "ehlo probe --implicit-tls mail.example.org", "ehlo probe --mx example.org", "ehlo probe --format ndjson --concurrency 200 - < hosts"},
 }

@@ -99,7 +99,7 @@ function probing.together(args)
   if #list == 1 then
     local items, note = {must(probe(list[1]))}, nil
     if args.retry_greylisted and is_greylisted(items[1]) then items[2], note = come_back(probe, items[1], args) end
-    return {kind = args.mx and "mx_probe" or "probe", items = items, note = note, exit = items[#items].exit}
+    return {kind = args.mx and "mx_probe" or "probe", items = items, note = note, verbose = args.verbose, exit = items[#items].exit}
   end
   local progress = require("ehlo.progress").new("probed", #list, args.quiet)
   local items, errors = task.map(list, function(target)
@@ -112,7 +112,7 @@ function probing.together(args)
     local _, first = next(errors)
     error(first, 0)
   end
-  return {kind = args.mx and "mx_probe" or "probe", items = items, exit = all_ready(items) and 0 or 1}
+  return {kind = args.mx and "mx_probe" or "probe", items = items, verbose = args.verbose, exit = all_ready(items) and 0 or 1}
 end
 
 local function unusable(item, why)

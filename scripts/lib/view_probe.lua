@@ -210,10 +210,23 @@ local function add_verdict(p, r)
   if command then p:command("Next", command) end
 end
 
+-- TLS with its chain, and what was said byte for byte.
+local function add_more(p, r)
+  if r.tls and r.tls.chain then
+    require("ehlo.view_tls").add(p, r.tls)
+    p:blank()
+  end
+  if r.transcript and r.transcript[1] then
+    require("ehlo.view_transcript").add(p, r.transcript)
+    p:blank()
+  end
+end
+
 -- One probe, onto a page.
-function probe.add(p, r)
+function probe.add(p, r, verbose)
   head(p, r)
   add_timeline(p, r)
+  if verbose then add_more(p, r) end
   add_verdict(p, r)
 end
 
@@ -240,7 +253,7 @@ function probe.text(record)
       p:line(style.dim(("-"):rep(math.min(p.prose, 60))))
       p:line("")
     end
-    probe.add(p, r)
+    probe.add(p, r, record.verbose)
   end
   if #record.items > 1 then
     p:blank()

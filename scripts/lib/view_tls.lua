@@ -1,5 +1,5 @@
 -- Owns how TLS looks: what was agreed, what is to be said against it, and the chain as a tree, from the server's own certificate to
--- whoever vouches for it. Callers: the renderer, for records of kind "tls".
+-- whoever vouches for it. Callers: the renderer, for records of kind "tls"; a probe of which more is asked.
 local view = {}
 
 local DAY = 86400
@@ -54,10 +54,9 @@ local function add_chain(p, chain, now)
   end
 end
 
-function view.text(record)
+-- What a session's TLS is, onto a page.
+function view.add(p, tls)
   local style = require "ehlo.style"
-  local tls = record.tls
-  local p = require("ehlo.page").new()
   local agreed = {}
   for _, fact in ipairs {tls.version or false, tls.group or false, tls.cipher or false} do
     if fact then agreed[#agreed + 1] = fact end
@@ -69,6 +68,11 @@ function view.text(record)
   for _, row in ipairs(rows) do p:row(row[1], row[2]) end
   p:blank()
   add_chain(p, tls.chain, tls.now or os.time())
+end
+
+function view.text(record)
+  local p = require("ehlo.page").new()
+  view.add(p, record.tls)
   return p:finish()
 end
 

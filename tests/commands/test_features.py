@@ -22,6 +22,25 @@ ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--
         "ehlo tls": 1, "ehlo submission": 1, "ehlo open-relay": 1, "ehlo doctor": 1,
         "ehlo headers": 1, "ehlo audit": 1, "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
 
+BOUNCE = """From: MAILER-DAEMON@mx.example.net
+To: news@example.net
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; user@example.org
+Action: failed
+Status: 4.2.0
+Diagnostic-Code: smtp; 450 4.2.0 Greylisted
+
+--b--
+"""
+
 
 def rows():
     return ROW.findall((ROOT / "src/manual/features.md").read_text(encoding="utf-8"))
@@ -47,6 +66,7 @@ class Features(Case):
         self.write("FILE", "secret\n")
         self.write("hosts", self.host + "\n")
         self.write("mail.eml", "From: sender@example.org\nReturn-Path: <sender@example.org>\nSubject: not signed\n\nHello\n")
+        self.write("bounce.eml", BOUNCE)
         for folder in ("examples",):
             os.symlink(ROOT / folder, os.path.join(self.home, folder))
         for name in ("saved.json", "now.json"):
@@ -61,10 +81,11 @@ class Features(Case):
         """As it stands, with a host of this machine and addresses that it has."""
         command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
         command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
-        if re.search(r"^(?!ehlo send).* ((mx\.|(?<=check )user@)?example\.org|mail\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
+        if re.search(r"^(?!ehlo send).* ((mx\.|(?<=check )user@)?example\.org|mail\.eml|--live bounce\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
             command = re.sub(r"(--mx( --ca-file \S+)?) example\.org$", r"\1 example.org:" + self.host.split(":")[1], command)
-            command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address} --trust-anchor ''", command)
-        command = re.sub(r"^ehlo (check|audit) ", rf"\g<0>--port {self.host.split(':')[1]} ", command)
+            anchor = "" if "--live bounce" in command else " --trust-anchor ''"
+            command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address}{anchor}", command)
+        command = re.sub(r"^ehlo (check|audit|explain(?= .*--live)) ", rf"\g<0>--port {self.host.split(':')[1]} ", command)
         command = re.sub(r"ipv6 127\.0\.0\.1", "ipv6 localhost", command)
         return command.replace("300 " + self.host, "1 " + self.host)
 

@@ -304,5 +304,25 @@ class Blocks(Probes):
         self.assertEqual(r.status, 11, r.out)
 
 
+class Verbose(Case):
+    def test_more_is_the_chain_and_every_line_that_was_said(self):
+        host = self.rehearsal()
+        short, long = (self.answer("probe", "--to", "user@example.org", *more, host) for more in ((), ("--verbose",)))
+        for line in ("C:  EHLO [127.0.0.1]", "S:  250 STARTTLS", "C:  RCPT TO:<user@example.org>", "--  tls: TLSv1.3 ", "issuer  rehearsal.example.org (itself)"):
+            self.assertIn(line, long)
+            self.assertNotIn(line, short)
+        self.assertFits(long, 80, "probe --verbose")
+        self.assertLess(long.index("S:  221"), long.index("ready: every step"), "the answer stands last, where the eye ends")
+
+    def test_a_secret_is_starred_out_there_as_well(self):
+        path = self.write("world.lua", """local server = smtp.listen {tls = true, user = "user", secret = "open sesame"}
+          local r = smtp.probe("127.0.0.1:" .. server.port, {auth = {user = "user", secret = "open sesame", mechanism = "PLAIN"}})
+          return {kind = "probe", items = {r}, verbose = true, exit = 0}""")
+        out = self.ehlo("run", "--allow", "login", path).out
+        self.assertRegex(out, r"C:  AUTH PLAIN \(secret\)")
+        self.assertNotIn("sesame", out)
+        self.assertNotIn("AHVzZXIAb3BlbiBzZXNhbWU=", out)
+
+
 if __name__ == "__main__":
     unittest.main()
