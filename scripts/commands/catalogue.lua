@@ -1,7 +1,7 @@
 local args = manifest {
   summary = "catalogues of codes: renew them, make and add your organisation's, go back",
   arguments = {
-    {name = "action", help = "action: update, add, list, show, diff, rollback, remove, verify, build or export"},
+    {name = "action", help = "what to do: update, add, list, show, diff, rollback, remove, verify, build or export"},
     {name = "items", many = true, optional = true, help = "name, URL, file or folder, by the action"},
   },
   options = {

@@ -65,16 +65,27 @@ local function store(values, row, value)
   table.insert(values[key], value)
 end
 
+local function unknown(manifest, name, names)
+  local near = trouble.nearest(name, names)
+  local command = (manifest.name or ""):match("^[%w-]+$")
+  trouble.usage("no option \"%s\" here.%s", report.escape(name), near and (" Did you mean: " .. near .. "?")
+    or (" See %s--help."):format(command and "ehlo " .. command .. " " or ""))
+end
+
+-- What is missing, in a line: without what the help says in brackets or behind a semicolon.
+local function missing(manifest, argument)
+  local name, help = argument.name:upper(), (argument.help or ""):match("^[^;(]*[^;( ]")
+  if argument.min and argument.min > 1 then trouble.usage("%s: give at least %d %s.", manifest.name, argument.min, help or name) end
+  trouble.usage("%s: give %s%s.", manifest.name, name, help and ": " .. help or "")
+end
+
 -- One option at args[i]; returns how many words it took.
-local function read_option(values, by_name, names, args, i)
+local function read_option(values, by_name, names, args, i, manifest)
   local word = args[i]
   local name, value = word:match("^(%-%-[^=]+)=(.*)$")
   name = name or word
   local row = by_name[name]
-  if not row then
-    local near = trouble.nearest(name, names)
-    trouble.usage("no option \"%s\" here.%s", report.escape(name), near and (" Did you mean: " .. near .. "?") or " See --help.")
-  end
+  if not row then unknown(manifest, name, names) end
   if not row.value then
     if value then trouble.usage("%s takes no value.", name) end
     store(values, row, true)
@@ -106,7 +117,7 @@ function options.read(manifest, args)
       ended = true
       i = i + 1
     else
-      i = i + read_option(values, by_name, names, args, i)
+      i = i + read_option(values, by_name, names, args, i, manifest)
     end
   end
   return values, plain
@@ -119,18 +130,13 @@ function options.assign(manifest, values, plain)
   for _, argument in ipairs(described) do
     if argument.many then
       local list = {table.unpack(plain, at)}
-      if #list < (argument.min or (argument.optional and 0 or 1)) then
-        trouble.usage("%s: give %s %s.", manifest.name, argument.min and argument.min > 1 and ("at least " .. argument.min) or "a",
-          argument.help or argument.name)
-      end
+      if #list < (argument.min or (argument.optional and 0 or 1)) then missing(manifest, argument) end
       for i, word in ipairs(list) do list[i] = read_argument(manifest, argument, word) end
       values[key_of(argument.name)] = list
       at = #plain + 1
     else
       local word = plain[at]
-      if not word and not argument.optional then
-        trouble.usage("%s: give a %s.", manifest.name, argument.help or argument.name)
-      end
+      if not word and not argument.optional then missing(manifest, argument) end
       values[key_of(argument.name)] = word and read_argument(manifest, argument, word)
       at = at + 1
     end

@@ -81,7 +81,8 @@ class Features(Case):
         """As it stands, with a host of this machine and addresses that it has."""
         command = re.sub(r"HOST(:\d+)?", self.host, command).replace("--source 192.0.2.1", "--source 127.0.0.9")
         command = command.replace('"/usr/sbin/exim -bs"', '"' + shlex.quote(self.server()) + ' -bs"')
-        if re.search(r"^(?!ehlo send).* ((mx\.|(?<=check )user@)?example\.org|mail\.eml|--live bounce\.eml|192\.0\.2\.1)$", command): # what asks the DNS asks ours
+        # what asks the DNS asks ours
+        if re.search(r"^(?!ehlo send).* ((mx\.|(?<=check )user@)?example\.org|mail\.eml|--live bounce\.eml|192\.0\.2\.1)$", command):
             command = re.sub(r"(--mx( --ca-file \S+)?) example\.org$", r"\1 example.org:" + self.host.split(":")[1], command)
             anchor = "" if "--live bounce" in command else " --trust-anchor ''"
             command = re.sub(r"^ehlo \S+", rf"\g<0> --resolver {self.names.address}{anchor}", command)

@@ -308,7 +308,8 @@ class Verbose(Case):
     def test_more_is_the_chain_and_every_line_that_was_said(self):
         host = self.rehearsal()
         short, long = (self.answer("probe", "--to", "user@example.org", *more, host) for more in ((), ("--verbose",)))
-        for line in ("C:  EHLO [127.0.0.1]", "S:  250 STARTTLS", "C:  RCPT TO:<user@example.org>", "--  tls: TLSv1.3 ", "issuer  rehearsal.example.org (itself)"):
+        for line in ("C:  EHLO [127.0.0.1]", "S:  250 STARTTLS", "C:  RCPT TO:<user@example.org>", "--  tls: TLSv1.3 ",
+                     "issuer  rehearsal.example.org (itself)"):
             self.assertIn(line, long)
             self.assertNotIn(line, short)
         self.assertFits(long, 80, "probe --verbose")

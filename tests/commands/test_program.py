@@ -100,6 +100,17 @@ class Program(Case):
                     self.fail("it outlives Ctrl-C")
                 self.assertEqual(running.returncode, 130)
 
+    def test_what_is_missing_is_asked_for_by_its_name(self):
+        for words, said in ((("check",), "ehlo: check: give ADDRESS: "), (("listed",), "ehlo: listed: give SUBJECT: IP address"),
+                            (("code",), "ehlo: code: give CODES: "), (("compare", "521"), "ehlo: compare: give at least 2 things")):
+            self.assertTrue(self.wrong_usage(*words).startswith(said), words)
+
+    def test_an_option_that_is_not_there_leads_to_those_that_are(self):
+        self.assertIn("See ehlo check --help.", self.wrong_usage("check", "--frobnicate", "user@example.org"))
+        self.assertIn("Did you mean: --port?", self.wrong_usage("check", "--ports", "user@example.org"))
+        path = self.write("list.lua", "local args = manifest {summary = 'a list'}")
+        self.assertIn(" See --help.", self.wrong_usage("run", path, "--frobnicate"))
+
 
 if __name__ == "__main__":
     unittest.main()
