@@ -9,7 +9,7 @@ local args = manifest {
     {name = "to", value = "MAILBOX", help = "for hosts: ask whether they would take mail for this mailbox"},
     {name = "from", value = "MAILBOX", help = "for hosts: the sender to name (the null sender)"},
     {name = "helo", value = "NAME", help = "for hosts: the name that EHLO presents (this machine's)"},
-    {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify", "dane"}, help = "for hosts: as Postfix means them (may)"},
+    "tls",
     {name = "implicit-tls", help = "for hosts: speak TLS first, as on port 465"},
     {name = "family", value = "FAMILY", values = {"ipv4", "ipv6"}, help = "for hosts: over this family only"},
     {name = "source", value = "ADDRESS", help = "for hosts: connect from this address"},

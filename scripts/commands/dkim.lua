@@ -1,6 +1,7 @@
 local args = manifest {
   summary = "verify the signatures of a mail (DKIM, ARC) and what DMARC makes of them, or look at a key",
-  arguments = {{name = "words", many = true, help = "SELECTOR DOMAIN for a key, or a file with a mail (- for standard input)"}},
+  arguments = {{name = "words", many = true, help = "SELECTOR DOMAIN for a key, or a file with a mail (- for standard input). The exit status is "
+    .. "that of DKIM alone: 0 where a signature holds, or the key can be used, else 1, whatever SPF, ARC and DMARC make of it"}},
   options = {
     {name = "ip", value = "ADDRESS", help = "of a mail: the address that sent it, so that SPF counts too"},
     {name = "from", value = "ADDRESS", help = "of a mail: its envelope's sender (that of Return-Path)"},

@@ -56,10 +56,10 @@ local function changes(source, doc, here)
 end
 
 local function files(doc, found, source, signed)
+  require("ehlo.document").compile(doc) -- raises for what could not be put into force; start-up maps the layers' image, merged
   return {
     ["catalogue.json"] = found.bytes,
     ["catalogue.json.minisig"] = found.signature,
-    ["catalogue.image"] = require("ehlo.document").compile(doc),
     ["origin.lua"] = sources.text("Where this version came from.", {
       url = source.url, etag = found.etag, last_modified = found.last_modified, received = landed.now(), key = signed.key,
       comment = signed.comment, document = doc.name, expires = doc.expires,

@@ -5,9 +5,7 @@ local args = manifest {
   arguments = {{name = "address", type = "address", help = "the mailbox; it is asked for with RCPT, and nothing is sent"}},
   options = {
     {name = "from", value = "MAILBOX", type = "address", help = "the sender to name (the null sender)"},
-    "helo",
-    {name = "tls", value = "LEVEL", values = {"none", "may", "encrypt", "verify", "dane"}, help = "the least that is demanded (dane)"},
-    "ca-file", "family", "source",
+    "helo", "tls", "ca-file", "family", "source",
     {name = "port", value = "N", type = "count", max = 65535, help = "the servers' port (25)"},
     {name = "slow", value = "SECONDS", type = "seconds", help = "how long a server may let one wait for an answer (10)"},
     "resolver", "trust-anchor",

@@ -116,6 +116,13 @@ both("a bogus answer says why", function()
   equal(assert(dns.a("backup.forged.example"))[1].secure, true)
 end)
 
+test("a message about a name says the name once", function()
+  for _, name in ipairs {"nothing-here.example.org", "gone.example.org"} do
+    local _, message = dns.a(name)
+    equal(select(2, message:gsub(name:gsub("%p", "%%%0"), "")), 1, message)
+  end
+end)
+
 test("an alias that leads to nothing names what does not exist", function()
   local message, err = refused("nxdomain", dns.a("alias-of-nothing.example.org"))
   truthy(message:find("gone.example.org", 1, true))

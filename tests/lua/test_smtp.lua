@@ -142,6 +142,13 @@ both_ways("TLS that was required and is not offered is told apart", function()
   equal(r.exit, 14)
 end)
 
+test("map takes the probe itself for its function", function()
+  local records, errors = task.map({here, here}, smtp.probe)
+  equal(errors, nil)
+  equal(#records, 2)
+  truthy(records[1].outcome and records[2].outcome)
+end)
+
 test("tasks are with one address one after the other, and one task may hold several sessions to it", function()
   local now, most = 0, 0
   local _, errors = task.map({1, 2, 3, 4}, function()

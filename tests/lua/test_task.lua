@@ -50,14 +50,15 @@ end)
 
 test("map keeps the order of its list and its concurrency", function()
   local now, most = 0, 0
-  local results, errors = task.map({5, 4, 3, 2, 1}, function(x, i)
+  local results, errors = task.map({5, 4, 3, 2, 1}, function(x, ...)
+    equal(select("#", ...), 0, "what f gets beside the item")
     now = now + 1
     most = math.max(most, now)
     task.sleep(x / 1000)
     now = now - 1
-    return x * 10 + i
+    return x * 10
   end, {concurrency = 2})
-  equal(table.concat(results, ","), "51,42,33,24,15")
+  equal(table.concat(results, ","), "50,40,30,20,10")
   equal(errors, nil)
   equal(most, 2)
 end)

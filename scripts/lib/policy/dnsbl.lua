@@ -157,13 +157,13 @@ function dnsbl.dnsbl(subject, options)
       :format(r.subject)}
   end
   local labels = labels_of(subject, bytes)
-  local branches = {}
-  local results, errors = task.map(rows, function(row, i)
-    branches[i] = r:branch()
-    return ask_zone(branches[i], row, labels, bytes and #bytes == 16)
+  local jobs = {}
+  for i, row in ipairs(rows) do jobs[i] = {row = row, branch = r:branch()} end
+  local results, errors = task.map(jobs, function(job)
+    return ask_zone(job.branch, job.row, labels, bytes and #bytes == 16)
   end, {concurrency = 8})
   if errors then error(errors[next(errors)], 0) end
-  for i, branch in ipairs(branches) do r:join(branch) end
+  for _, job in ipairs(jobs) do r:join(job.branch) end
   r.lists = results
   return finish(r)
 end

@@ -99,7 +99,9 @@ static void answered(void *arg, const struct ehlo_dns_answer *answer) {
 
 static int push_failure(lua_State *L, const char *name, int error, const char *reason, const char *why) {
   char message[EHLO_DNS_NAME + 300];
-  snprintf(message, sizeof message, "%s: %s", name, why && *why ? why : reason ? reason : ehlo_error_text(error));
+  const char *text = why && *why ? why : reason ? reason : ehlo_error_text(error);
+  const bool named = ehlo_slice_find_nocase(ehlo_slice_str(text), ehlo_slice_str(name), 0) != SIZE_MAX;
+  snprintf(message, sizeof message, "%s%s%s", named ? "" : name, named ? "" : ": ", text);
   net_push_error(L, error ? error : EHLO_E_DNS, "dns-failed", message);
   lua_pushliteral(L, "dns");
   lua_setfield(L, -2, "phase");

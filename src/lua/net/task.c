@@ -223,7 +223,8 @@ static int deadline(lua_State *L) {
   return net_await(L, &task->op, deadline_finish, 0);
 }
 
-/* map(list, f, {concurrency = n}): as many workers as that, each taking the next item until none is left. What they share is a
+/* map(list, f, {concurrency = n}): as many workers as that, each taking the next item until none is left. f gets the item alone, so that
+ * smtp.probe, whose second argument are options, can be f. What they share is a
  * table: 1 list, 2 f, 3 results, 4 errors, 5 next, 6 size. */
 enum { SHARED_LIST = 1, SHARED_F, SHARED_RESULTS, SHARED_ERRORS, SHARED_NEXT, SHARED_SIZE };
 
@@ -244,8 +245,7 @@ static int worker_next(lua_State *L) {
     lua_rawgeti(L, 1, SHARED_LIST);
     lua_rawgeti(L, -1, i);
     lua_remove(L, -2);
-    lua_pushinteger(L, i);
-    const int status = lua_pcallk(L, 2, 1, 0, (lua_KContext)i, worker_step);
+    const int status = lua_pcallk(L, 1, 1, 0, (lua_KContext)i, worker_step);
     lua_rawgeti(L, 1, status == LUA_OK ? SHARED_RESULTS : SHARED_ERRORS);
     lua_insert(L, -2);
     lua_rawseti(L, -2, i);
