@@ -27,8 +27,10 @@ local function command_of(step) return step.next and "<pre><code>" .. escape(ste
 local function cause_of(r)
   local step = r.first_cause
   if not step then return "" end
-  return ('<section class="callout %s"><h2>%s</h2><p><strong>%s:</strong> %s</p>%s%s</section>\n'):format(tones[step.verdict],
-    r.verdict == "unknown" and "Not known" or "First cause", escape(step.title), escape(step.text), facts_of(step), command_of(step))
+  local expected = require("ehlo.view_runbook").expected(step)
+  return ('<section class="callout %s"><h2>%s</h2><p><strong>%s</strong></p>%s%s%s</section>\n'):format(tones[step.verdict],
+    r.verdict == "unknown" and "Not known" or "First cause", escape(step.text), expected and "<p>Expected: " .. escape(expected) .. "</p>" or "",
+    facts_of(step), command_of(step))
 end
 
 local function table_of(heads, rows, class)

@@ -13,7 +13,8 @@ end
 local function cause_of(out, step)
   local view, escape = require "ehlo.view_runbook", require("ehlo.markdown").escape
   out[#out + 1] = step.verdict == "unknown" and "## Not known" or "## First cause"
-  out[#out + 1] = "**" .. escape(step.title) .. "**: " .. escape(step.text)
+  out[#out + 1] = "**" .. escape(step.text) .. "**"
+  if view.expected(step) then out[#out + 1] = "Expected: " .. escape(step.title) end
   if #step.evidence > 0 then out[#out + 1] = fenced(step.evidence) end
   local list = {}
   for _, fact in ipairs(view.facts(step)) do

@@ -9,20 +9,20 @@ function nagios.exit(r) return rows[r.verdict][2] end
 -- A | begins the performance data, so that no text may hold one.
 local function line_of(text) return (report.escape((text:gsub("[\r\n]+", " "))):gsub("|", "/")) end
 
-local units = {{"_seconds$", "s"}, {"_bytes$", "B"}, {"_percent$", "%"}}
+local units = {{"seconds$", "s"}, {"_bytes$", "B"}, {"_percent$", "%"}}
 
 local function datum(label, value)
   local unit = ""
   for _, each in ipairs(units) do
     if label:find(each[1]) then unit = each[2] end
   end
-  local number = math.type(value) == "integer" and ("%d"):format(value) or ("%.6f"):format(value)
+  local number = value == math.floor(value) and ("%.0f"):format(value) or ("%.6f"):format(value)
   return ("'%s'=%s%s"):format(label:gsub("[='|]", "_"), number, unit)
 end
 
 function nagios.write(r)
   local what, first = r.text, r.first_cause
-  if first then what = first.title .. ": " .. first.text end
+  if first then what = require("ehlo.view_runbook").cause(first) end
   local data = {datum("total_seconds", r.seconds)}
   for _, step in ipairs(r.steps) do
     for _, metric in ipairs(step.metrics) do data[#data + 1] = datum(step.name .. "." .. metric.name, metric.value) end

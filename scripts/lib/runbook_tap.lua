@@ -29,7 +29,7 @@ function tap.write(r)
     out[#out + 1] = details(step)
   end
   out[#out + 1] = "# " .. line_of(view.words[r.verdict] .. ": " .. r.text)
-  if r.first_cause then out[#out + 1] = "# first cause: " .. line_of(r.first_cause.title .. ": " .. r.first_cause.text) end
+  if r.first_cause then out[#out + 1] = "# first cause: " .. line_of(view.cause(r.first_cause)) end
   return table.concat(out, "\n") .. "\n"
 end
 

@@ -12,12 +12,12 @@ local CHANGES = {
 
 local function had_tls(record) return record.tls ~= nil and record.tls.version ~= nil end
 
--- Whether it went through, and what came of it: the handshake, and the trust where that changed.
+-- Whether it went through, what came of it, and the trust.
 local function outcome_of(record, why)
   if not record then return false, why end
   if not had_tls(record) then return false, require("ehlo.view_probe").verdict(record) end
-  local words = {record.tls.version, record.tls.group or "", record.tls.cipher, record.tls.trusted and "trusted" or record.tls.verdicts[1].word}
-  return true, table.concat(words, " ")
+  local words = {record.tls.version, record.tls.group or "", record.tls.cipher}
+  return true, table.concat(words, " "), record.tls.trusted and "trusted" or record.tls.verdicts[1].word
 end
 
 local function options_of(change)
@@ -30,10 +30,12 @@ end
 
 -- A step's result. probe(options) makes one try; is_name: the server has a name, and so perhaps two families.
 function vary.run(probe, is_name)
-  local rows, usual, helps, breaks, working = {}, nil, {}, {}, 0
+  local rows, usual, helps, breaks, working, trust = {}, nil, {}, {}, 0, nil
   for i, change in ipairs(CHANGES) do
     if not change.for_names or is_name then -- an address has one family only
-      local works, text = outcome_of(probe(options_of(change)))
+      local works, text, trusted = outcome_of(probe(options_of(change)))
+      if trusted and trusted ~= trust then text = text .. ", " .. trusted end -- told again only where it changes
+      trust = trusted or trust
       if i == 1 then usual = works elseif works ~= usual then table.insert(works and helps or breaks, change[1]) end
       working = working + (works and 1 or 0)
       rows[#rows + 1] = {works and "works" or "fails", change[1], text}

@@ -4,6 +4,8 @@ local words = require "ehlo.words"
 
 local view = {}
 
+local SHORTEST = 14 -- of names and addresses in the matrix: shorter pieces are hard to read
+
 -- Readable without colour; the words are as short as they line up.
 view.signs = {pass = "ok", warn = "WARN", fail = "FAIL", skip = "skip", unknown = "?"}
 view.tones = {pass = "good", warn = "warn", fail = "bad", skip = "dim", unknown = "warn"}
@@ -17,12 +19,18 @@ function view.counted(r)
   local list = {}
   for _, word in ipairs {"fail", "warn", "unknown", "skip", "pass"} do
     if r.counts[word] > 0 then
-      list[#list + 1] = r.counts[word] .. " " .. ({fail = "failed", warn = "with a warning", unknown = "not known", skip = "not tried",
+      list[#list + 1] = r.counts[word] .. " " .. ({fail = "failed", warn = "with a warning", unknown = "not known", skip = "skipped",
         pass = "passed"})[word]
     end
   end
   return table.concat(list, ", ")
 end
+
+-- What was to hold, by a step's title; nil where that says no more than its text.
+function view.expected(step) return step.title ~= step.text and step.title or nil end
+
+-- The first cause in one line.
+function view.cause(step) return step.text .. (view.expected(step) and (" (expected: %s)"):format(step.title) or "") end
 
 -- Label and text of what a step tells beyond its verdict, in the order in which they are read.
 function view.facts(step)
@@ -88,13 +96,16 @@ local function list_matrix(p, heads, rows)
   end
 end
 
--- Where it is too wide the mark and the gaps shrink, and after that names and addresses wrap.
+-- Where it is too wide the mark and the gaps shrink, and after that names and addresses wrap, down to what can be read.
 local function draw_matrix(p, matrix)
   local columns = require "ehlo.columns"
   local heads, rows = require("ehlo.matrix").texts(matrix)
-  if p.width < 60 then return list_matrix(p, heads, rows) end
-  local wide, total = {{table.unpack(heads)}, table.unpack(rows)}, 0
-  for _, each in ipairs(columns.widths(wide, #heads, {width = 1000})) do total = total + each + 2 end
+  local widths, total, needed = columns.widths({{table.unpack(heads)}, table.unpack(rows)}, #heads, {width = 1000}), 0, 0
+  for i, each in ipairs(widths) do
+    total = total + each + 2
+    needed = needed + (i <= 2 and math.min(each, SHORTEST) or i == #heads and 2 or each) + 1
+  end
+  if needed + 2 > p.width then return list_matrix(p, heads, rows) end
   local tight = total > p.width
   if tight then
     for _, row in ipairs(rows) do row[#heads] = row[#heads] and row[#heads]:gsub("^<%- differs$", "<-") end
@@ -137,7 +148,8 @@ end
 local function add_cause(p, r)
   local step = r.first_cause
   if not step then return end
-  p:row(r.verdict == "unknown" and "Not known" or "First cause", step.title == step.text and step.text or step.title .. ": " .. step.text, nil, 2, 13)
+  p:row(r.verdict == "unknown" and "Not known" or "First cause", step.text, nil, 2, 13)
+  p:row("Expected", view.expected(step), nil, 2, 13)
   add_details(p, step)
   if step.next then p:line("  " .. require("ehlo.style").dim("Next") .. (" "):rep(9) .. require("ehlo.style").accent(report.escape(step.next))) end
 end

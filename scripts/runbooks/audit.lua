@@ -102,15 +102,15 @@ book:step {name = "postmaster", title = "postmaster is a mailbox", needs = {"ser
       next = delivery.command("probe --to postmaster@" .. domain, delivery.at_host(first), args)})
   end}
 
-book:step {name = "mta-sts", title = "MTA-STS", needs = {"mx"}, severity = "low", run = function(found)
+book:step {name = "mta-sts", title = "its MTA-STS policy holds", needs = {"mx"}, severity = "low", run = function(found)
   return receives(found) and judged(policy.mta_sts(domain, {ca_file = args.ca_file}), "mta-sts", true) or {skip = "it takes no mail"}
 end}
 
-book:step {name = "tls-rpt", title = "reports of failed TLS (TLS-RPT)", needs = {"mx"}, severity = "low", run = function(found)
+book:step {name = "tls-rpt", title = "failed TLS is reported to somebody (TLS-RPT)", needs = {"mx"}, severity = "low", run = function(found)
   return receives(found) and judged(policy.tls_rpt(domain), "mta-sts", true) or {skip = "it takes no mail"}
 end}
 
-book:step {name = "dane", title = "DANE", needs = {"mx"}, severity = "low", run = function(found)
+book:step {name = "dane", title = "its DANE records hold", needs = {"mx"}, severity = "low", run = function(found)
   return receives(found) and judged(policy.dane(domain, {mx = true, port = port}), "dane --mx --live", true) or {skip = "it takes no mail"}
 end}
 

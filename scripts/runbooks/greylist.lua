@@ -11,7 +11,7 @@ local args = manifest {
     "source", "resolver", "trust-anchor",
   },
   permission = "recipient",
-  verdicts = {pass = "mail servers that try again get through", fail = "mail does not get through"},
+  verdicts = {pass = "a mail server that tries again gets through", fail = "mail does not get through"},
   examples = {"ehlo greylist user@example.org", "ehlo greylist --host mx1.example.org --wait 60 --tries 10 user@example.org"},
 }
 
@@ -38,7 +38,7 @@ book:step {name = "host", title = "the domain has a mail host", run = function()
   return why or {pass = hosts[1].host, keep = hosts[1].host}
 end}
 
-book:step {name = "first", title = "the first try", needs = {"host"}, run = function(found)
+book:step {name = "first", title = "the mailbox takes mail, or puts it off", needs = {"host"}, run = function(found)
   local record = try(found.host)
   if is_greylisted(record) then
     return {pass = "put off, as strangers are: " .. tostring(record.reply), evidence = tostring(record.reply), keep = record}
@@ -48,7 +48,7 @@ book:step {name = "first", title = "the first try", needs = {"host"}, run = func
   return runbook.probed(record)
 end}
 
-book:step {name = "again", title = "a further try, from the same address", needs = {"first"}, run = function(found)
+book:step {name = "again", title = "a further try from the same address is taken", needs = {"first"}, run = function(found)
   local first, began = found.first, shell.clock()
   if first.outcome == "ready" then return {skip = "not needed: the first try was accepted"} end
   for _ = 2, TRIES do

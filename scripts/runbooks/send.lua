@@ -24,7 +24,8 @@ if args.wait and not marked_mail.is_maildir(args.wait) then
 end
 
 local mark = marked_mail.mark()
-local book = runbook.new(args, {subject = args.address})
+local book = runbook.new(args, {subject = args.address, verdicts = not args.wait and {pass = "the server took the message; its arrival was not looked for",
+  warn = "the server took the message, with a remark", fail = args.manifest.verdicts.fail} or nil})
 
 book:step {name = "hosts", title = "the domain has a mail host", run = function()
   if args.host then return {pass = args.host, keep = {args.host}} end
@@ -90,7 +91,7 @@ book:step {name = "sent", title = "it takes the message", needs = {"connect"}, r
     end
   end
   session:quit()
-  return {pass = tostring(reply), keep = began, evidence = {"Mark " .. mark, tostring(reply)},
+  return {pass = ("%s (mark %s)"):format(reply, mark), keep = began, evidence = {"Mark " .. mark, tostring(reply)},
     fix = not args.wait and "Look into the mailbox for " .. mark .. "." or nil}
 end}
 
@@ -107,7 +108,7 @@ book:step {name = "arrival", title = "it arrives", needs = {"sent"}, run = funct
   return {pass = ("after %.1f s, as %s"):format(took, path:match("[^/]+$")), metrics = {arrival_seconds = took}, keep = mail.read(bytes)}
 end}
 
-book:step {name = "way", title = "its way", needs = {"arrival"}, run = function(found)
+book:step {name = "way", title = "no server on its way held it", needs = {"arrival"}, run = function(found)
   local hops = require("ehlo.received").path(found.arrival.headers)
   if #hops == 0 then return {warn = "no server wrote a Received line"} end
   local waits = route.waits(hops)

@@ -308,6 +308,8 @@ class Tls(Submission):
         self.assertIn("only with: old versions, level 0", old["by_name"]["vary"]["text"])
         good = self.look("tls = true", "--vary")["by_name"]["vary"]
         self.assertEqual((good["verdict"], good["text"]), ("pass", "it works as senders do it today"))
+        trust = [row[2].endswith("certificate-not-trusted") for row in good["table"]["rows"]]
+        self.assertEqual((trust[0], any(trust[1:])), (True, False), "trust is told once, and again where it changes")
         group = self.look('tls = {groups = "P-384"}', "--vary")["by_name"]["vary"]
         self.assertIn("it does not with: group X25519, group P-256", group["text"])
 

@@ -87,13 +87,17 @@ class Formats(Rehearsal):
         for sign in ("ok", "WARN", "FAIL", "skip", r"\?"):
             self.assertRegex(text, rf"(?m)^  {sign} +\S")
         self.assertRegex(text, r"(?m)^failed: ")
-        self.assertLess(text.index("First cause  a failure"), text.index("Next         ehlo 521"))
+        self.assertLess(text.index("Expected     a failure"), text.index("Next         ehlo 521"))
         self.assertRegex(text, r"127\.0\.0\.1:1 .*<- differs")
 
     def test_text_fits_narrow_terminals_too(self):
         self.own("forms", BOOK)
-        text = self.ehlo("forms", self.server(), env={"COLUMNS": "50"}).out
-        self.assertFits(text, 50, "text")
+        host = self.server("tls = true")
+        for columns in (40, 50, 60, 70):
+            text = self.ehlo("forms", host, env={"COLUMNS": str(columns)}).out
+            self.assertFits(text, columns, "text")
+            self.assertIn("unreachable", text)
+            self.assertRegex(text, r"127\.0\.0\.1", "addresses are not cut into pieces")
 
     def test_verbose_tells_of_every_step(self):
         self.assertGreater(self.run_in("text", 1, "--verbose").count("Repair it."), 1)
@@ -111,7 +115,7 @@ class Formats(Rehearsal):
             self.assertIn("4 steps that depend on it", text)
             self.assertRegex(text, r"the only leaf of the other\W+not tried")
             self.assertNotIn("leaf 2", text)
-        self.assertIn("5 not tried", self.ehlo("blocked").out)
+        self.assertIn("5 skipped", self.ehlo("blocked").out)
         self.assertIn("leaf 2", self.ehlo("blocked", "--verbose").out)
         steps = json.loads(self.ehlo("blocked", "--format", "json").out)["steps"]
         self.assertEqual([step["name"] for step in steps if step["blocked_by"] == "root"], ["leaf-1", "leaf-2", "leaf-3", "leaf-4"])
@@ -193,6 +197,18 @@ class Formats(Rehearsal):
             self.assertIn(label, data)
         self.assertRegex(data, r"^('[^'=]+'=-?\d+(\.\d+)?(s|B|%)? ?)+$")
         self.assertEqual(text.count("|"), 1)
+
+    def test_what_happened_comes_before_what_was_expected(self):
+        for form, said in (("text", r"First cause  broken .*\n(?: .*\n)* +Expected +a failure "), ("markdown", r"\*\*broken .*\*\*\n\nExpected: a failure "),
+                           ("tap", r"# first cause: broken .* \(expected: a failure "), ("html", r"<strong>broken .*</strong></p><p>Expected: a failure ")):
+            self.assertRegex(self.run_in(form), said)
+        self.assertRegex(self.run_in("nagios", 2).splitlines()[0], r"broken .* \(expected: a failure ")
+
+    def test_whole_numbers_of_measures_are_whole(self):
+        self.own("days", 'local book = runbook.new(manifest {summary = "x"}) '
+                 'book:step {name = "a", run = function() return {pass = "so", metrics = {days_left = 29.0, seconds = 2.5}} end} return book:run()')
+        self.assertRegex(self.ehlo("days", "--format", "nagios").out, r"'a\.days_left'=29 'a\.seconds'=2\.500000s")
+        self.assertIn('measure="days_left"} 29\n', self.ehlo("days", "--format", "prometheus").out)
 
     def test_nagios_exits_as_its_plugins_do(self):
         for verdict, word, status in (("pass", "OK", 0), ("warn", "WARNING", 1), ("fail", "CRITICAL", 2), ("unknown", "UNKNOWN", 3)):

@@ -38,6 +38,8 @@ class Send(unittest.TestCase):
         found = self.send("--host", address("postfix", "plain"), "keep@keep.example.org")
         self.assertEqual(found["by_name"]["arrival"]["verdict"], "skip")
         self.assertIn("Look into the mailbox for ehlo-", found["by_name"]["sent"]["fix"])
+        self.assertIn("(mark ehlo-", found["by_name"]["sent"]["text"])
+        self.assertEqual(found["text"], "the server took the message; its arrival was not looked for")
 
     def test_a_mailbox_that_is_refused_gets_nothing(self):
         found = self.send("--host", address("postfix", "plain"), "nobody@elsewhere.example", status=1)
