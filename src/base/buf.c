@@ -25,6 +25,15 @@ void ehlo_buf_reset(struct ehlo_buf *b) {
   if (b->data) b->data[0] = '\0';
 }
 
+void ehlo_buf_reuse(struct ehlo_buf *b, size_t max, size_t keep) {
+  if (b->cap > keep || b->cap > max) ehlo_buf_fini(b);
+  struct ehlo_buf kept = *b;
+  ehlo_buf_init(b, max);
+  b->data = kept.data;
+  b->cap = kept.cap;
+  ehlo_buf_reset(b);
+}
+
 /* Grows so that `len` bytes more and the NUL fit. Doubles, but never beyond what the maximum can use. */
 static int make_room(struct ehlo_buf *b, size_t len) {
   if (b->error) return b->error;

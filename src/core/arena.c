@@ -20,6 +20,20 @@ void arena_fini(struct arena *a) {
   }
 }
 
+void arena_reuse(struct arena *a) {
+  struct arena_block *first = a->last;
+  while (first && first->before)
+    first = first->before;
+  if (first && first->size > BLOCK) first = NULL;
+  while (a->last && a->last != first) {
+    struct arena_block *block = a->last;
+    a->last = block->before;
+    ehlo_memory_free(block);
+  }
+  if (first) first->used = 0;
+  a->error = 0;
+}
+
 char *arena_take(struct arena *a, size_t len) {
   if (a->error) return NULL;
   if (!a->last || a->last->size - a->last->used < len + 1) {

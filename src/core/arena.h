@@ -10,6 +10,8 @@ struct arena {
   int error; /* 0 or EHLO_E_MEMORY; remembered */
 };
 void arena_fini(struct arena *a);
+/* Empty again, with one block of the usual size kept. */
+void arena_reuse(struct arena *a);
 /* `len` bytes and a NUL behind them, or NULL. */
 char *arena_take(struct arena *a, size_t len);
 /* Gives back what was not used of the last piece taken. */

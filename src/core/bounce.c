@@ -8,7 +8,7 @@
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
 
-enum { FIRST = 4, STORY = 8192 };
+enum { FIRST = 4, KEEP = 16, STORY = 8192 };
 
 const char *ehlo_mail_kind_name(enum ehlo_mail_kind kind) {
   static const char *const names[] = {"mail", "bounce", "delivery-notice", "feedback-report", "auto-reply"};
@@ -341,10 +341,22 @@ static void read_words(struct bounce_work *w) {
     out->recipients[i].action = ehlo_slice_str(late ? "delayed" : "failed");
 }
 
+/* Empty again; the memory of few recipients and few words is kept. */
+static void reuse(struct ehlo_bounce *b) {
+  struct arena memory = {.last = b->memory};
+  arena_reuse(&memory);
+  const bool small = b->capacity <= KEEP;
+  if (!small) ehlo_memory_free(b->recipients);
+  *b = (struct ehlo_bounce){
+      .memory = memory.last, .recipients = small ? b->recipients : NULL, .capacity = small ? b->capacity : 0};
+  b->from = b->to = b->subject = b->reporter = ehlo_slice_of("", 0);
+}
+
 int ehlo_bounce_read(const struct ehlo_mail *mail, struct ehlo_bounce *out) {
   const struct ehlo_slice none = {"", 0};
   struct bounce_work w = {.mail = mail, .out = out, .report = none, .returned = none};
-  *out = (struct ehlo_bounce){.from = none, .to = none, .subject = none, .reporter = none};
+  reuse(out);
+  w.memory.last = out->memory;
   w.status = find_status(&w);
   look_inside(&w);
   w.original = find_original(&w);

@@ -72,7 +72,8 @@ static void make_key(const struct ehlo_explain_memory *m, const struct ehlo_expl
   k->code = e->code;
   k->enhanced = e->enhanced;
   k->phase = phase;
-  k->len = phrase_view_of(m->view, e->enhanced, ehlo_buf_slice(&e->text), k->view);
+  bool measured;
+  k->len = phrase_view_of(m->view, e->enhanced, ehlo_buf_slice(&e->text), k->view, &measured);
   k->hash = ehlo_slice_hash(ehlo_slice_of(k->view, k->len), bits_of(k));
 }
 

@@ -24,6 +24,7 @@ struct shape {
   uint64_t hash;
   struct ehlo_slice parts[PARTS];
   int n_parts;
+  uint32_t measure; /* the lengths of the parts, where they count; else 0 */
 };
 
 struct kept {
@@ -31,6 +32,7 @@ struct kept {
   struct ehlo_buf bytes; /* the shape, then all that the explanation's slices lie in */
   size_t shape_len;
   int n_parts;
+  uint32_t measure;
   struct ehlo_explanation e;
   int part_of[EHLO_EXPLAIN_PLACES]; /* which part each of `about` is, or FIXED */
 };
@@ -68,19 +70,21 @@ void line_memory_free(struct line_memory *m) {
 enum { LETTER = 1, DIGIT = 2, OTHER = 4 };
 
 /* What a byte of a part may be; 0 for what ends it. */
-static unsigned kind_of(unsigned char c) {
-  if (ehlo_is_alpha(c)) return LETTER;
-  if (ehlo_is_digit(c)) return DIGIT;
-  return c == '@' || c == '.' || c == '-' || c == '_' || c == '+' ? OTHER : 0;
+static unsigned kind_of(char c) {
+  static const unsigned char others[256] = {['@'] = OTHER, ['.'] = OTHER, ['-'] = OTHER, ['_'] = OTHER, ['+'] = OTHER};
+  const unsigned char byte = (unsigned char)c;
+  if (ehlo_is_alpha(byte)) return LETTER;
+  return ehlo_is_digit(byte) ? DIGIT : others[byte];
 }
 
 static bool is_part(struct ehlo_slice s, unsigned kinds, char before, char after) {
   const struct ehlo_slice www = {"www.", 4};
   if (s.len < WORD_LEAST || s.len > PHRASE_PART_MAX) return false;
-  if (before == ' ' && (after == ' ' || after == '\0')) return kinds == (LETTER | DIGIT);
-  if (kind_of((unsigned char)s.ptr[0]) == OTHER || kind_of((unsigned char)s.ptr[s.len - 1]) == OTHER) return false;
-  if (before == '[' && after == ']') return (kinds & LETTER) == 0 && places_is_ipv4(s);
-  return before == '<' && after == '>' && places_is_address(s) && ehlo_slice_find_nocase(s, www, 0) == SIZE_MAX;
+  if (before == ' ') return kinds == (LETTER | DIGIT) && (after == ' ' || after == '\0');
+  if (!(before == '[' && after == ']') && !(before == '<' && after == '>')) return false;
+  if (kind_of(s.ptr[0]) == OTHER || kind_of(s.ptr[s.len - 1]) == OTHER) return false;
+  if (before == '[') return (kinds & LETTER) == 0 && places_is_ipv4(s);
+  return places_is_address(s) && ehlo_slice_find_nocase(s, www, 0) == SIZE_MAX;
 }
 
 /* Two equal parts are accused once. */
@@ -89,15 +93,6 @@ static bool is_there(const struct shape *shape, struct ehlo_slice part) {
     if (ehlo_slice_equal_nocase(shape->parts[i], part)) return true;
   }
   return false;
-}
-
-/* Where a part begins at `at`, up to what ends it; its kinds of bytes. */
-static struct ehlo_slice run_at(struct ehlo_slice line, size_t at, unsigned *kinds) {
-  size_t end = at;
-  *kinds = 0;
-  for (unsigned kind; end < line.len && (kind = kind_of((unsigned char)line.ptr[end])) != 0; end++)
-    *kinds |= kind;
-  return ehlo_slice_of(line.ptr + at, end - at);
 }
 
 /* The results of checks run up to an equals sign that may stand far behind: no part may be in between. */
@@ -110,37 +105,54 @@ static bool may_tell_verdicts(struct ehlo_slice line) {
   return false;
 }
 
-static bool add_run(const struct line_memory *m, struct ehlo_slice line, struct ehlo_slice run, unsigned kinds,
-                    struct shape *out) {
-  const size_t end = (size_t)(run.ptr - line.ptr) + run.len;
-  if (!is_part(run, kinds, run.ptr[-1], end < line.len ? line.ptr[end] : '\0')) {
-    memcpy(out->bytes + out->len, run.ptr, run.len);
-    out->len += run.len;
-    return true;
-  }
-  if (out->n_parts == PARTS || is_there(out, run)) return false;
-  out->parts[out->n_parts++] = run;
-  return phrase_view_part(m->view, line, run, out->bytes, &out->len);
+static void copy_to(struct shape *out, struct ehlo_slice line, size_t from, size_t to) {
+  memcpy(out->bytes + out->len, line.ptr + from, to - from);
+  out->len += to - from;
 }
 
 /* Of a line such as "550 ...", with single spaces and no control bytes. */
 static bool make_shape(const struct line_memory *m, struct ehlo_slice line, struct shape *out) {
-  const size_t head = LINE_LEAST - 1;
+  size_t at = LINE_LEAST - 1, copied = 0;
   out->n_parts = 0;
-  out->len = head;
+  out->len = 0;
+  out->measure = 0;
   if (line.len < LINE_LEAST || line.len > PHRASE_VIEW_MAX || line.ptr[3] != ' ' || may_tell_verdicts(line))
     return false;
-  memcpy(out->bytes, line.ptr, head);
-  for (size_t at = head; at < line.len;) {
-    unsigned kinds;
-    const struct ehlo_slice run = run_at(line, at, &kinds);
-    if (run.len > 0 && !add_run(m, line, run, kinds, out)) return false;
-    at += run.len;
+  while (at < line.len) {
+    const size_t start = at;
+    unsigned kinds = 0;
+    for (unsigned kind; at < line.len && (kind = kind_of(line.ptr[at])) != 0; at++)
+      kinds |= kind;
+    const struct ehlo_slice run = ehlo_slice_of(line.ptr + start, at - start);
+    if (is_part(run, kinds, run.ptr[-1], at < line.len ? line.ptr[at] : '\0')) {
+      if (out->n_parts == PARTS || is_there(out, run)) return false;
+      out->parts[out->n_parts++] = run;
+      copy_to(out, line, copied, start);
+      copied = at;
+      if (!phrase_view_part(m->view, line, run, out->bytes, &out->len)) return false;
+    }
     if (at == line.len) break;
     if ((unsigned char)line.ptr[at] < ' ' || (line.ptr[at] == ' ' && line.ptr[at - 1] == ' ')) return false;
-    out->bytes[out->len++] = line.ptr[at++];
+    at++;
   }
+  copy_to(out, line, copied, line.len);
   out->hash = ehlo_slice_hash(ehlo_slice_of(out->bytes, out->len), (uint64_t)out->n_parts);
+  return true;
+}
+
+/* From now on the lengths of its parts count. */
+static void measure(struct shape *out) {
+  out->measure = 1;
+  for (int i = 0; i < out->n_parts; i++)
+    out->measure = out->measure << 7 | (uint32_t)out->parts[i].len;
+  out->hash = (out->hash ^ out->measure) * 0x9e3779b97f4a7c15u;
+}
+
+/* Whether lengths and views tell all of a line in which a wording with a star may be. */
+static bool is_measurable(const struct line_memory *m, struct ehlo_slice line, const struct shape *shape) {
+  for (int i = 0; i < shape->n_parts; i++) {
+    if (phrase_view_is_short(m->view, line, shape->parts[i])) return false;
+  }
   return true;
 }
 
@@ -151,8 +163,8 @@ static struct kept **set_of(struct line_memory *m, const struct shape *shape) {
 }
 
 static bool is_of(const struct kept *k, const struct shape *shape) {
-  return k && k->hash == shape->hash && k->n_parts == shape->n_parts && k->shape_len == shape->len &&
-         memcmp(k->bytes.data, shape->bytes, shape->len) == 0;
+  return k && k->hash == shape->hash && k->n_parts == shape->n_parts && k->measure == shape->measure &&
+         k->shape_len == shape->len && memcmp(k->bytes.data, shape->bytes, shape->len) == 0;
 }
 
 /* Puts this line's parts in the place of those that were there; false where one of them is accused anyway. */
@@ -167,14 +179,24 @@ static bool put_parts(struct kept *k, const struct shape *shape) {
   return true;
 }
 
+static struct kept *find(struct line_memory *m, const struct shape *shape) {
+  struct kept **set = set_of(m, shape);
+  for (int i = 0; i < WAYS; i++) {
+    if (is_of(set[i], shape)) return set[i];
+  }
+  return NULL;
+}
+
 const struct ehlo_explanation *line_memory_find(struct line_memory *m, struct ehlo_slice line) {
   struct shape shape;
   if (!make_shape(m, line, &shape)) return NULL;
-  struct kept **set = set_of(m, &shape);
-  for (int i = 0; i < WAYS; i++) {
-    if (is_of(set[i], &shape)) return put_parts(set[i], &shape) ? &set[i]->e : NULL;
+  struct kept *k = find(m, &shape);
+  if (!k && shape.n_parts > 0) {
+    measure(&shape);
+    k = find(m, &shape);
+    if (k && !is_measurable(m, line, &shape)) k = NULL;
   }
-  return NULL;
+  return k && put_parts(k, &shape) ? &k->e : NULL;
 }
 
 /* A copy of the slice behind what is kept already. There is room: the buffer does not move. */
@@ -262,19 +284,32 @@ static struct kept *new_kept(const struct line_memory *m, const struct ehlo_expl
   ehlo_buf_init(&k->bytes, BYTES_MAX);
   k->hash = shape->hash;
   k->n_parts = shape->n_parts;
+  k->measure = shape->measure;
   return k;
+}
+
+/* The shape under which the line is kept. false where it is not. */
+static bool shape_to_keep(const struct line_memory *m, struct ehlo_slice line, const struct ehlo_explanation *e,
+                          struct shape *out) {
+  char view[PHRASE_VIEW_MAX];
+  const struct ehlo_slice text = ehlo_buf_slice(&e->text);
+  bool measured;
+  if (e->json_tail.len == 0 || e->n_verdicts > 0 || e->n_about == EHLO_EXPLAIN_PLACES || text.len > line.len)
+    return false;
+  if (memcmp(line.ptr + line.len - text.len, text.ptr, text.len) != 0) return false;
+  if (!make_shape(m, line, out) || stands_twice(line, out)) return false;
+  if (phrase_view_of(m->view, e->enhanced, text, view, &measured) == 0) return false;
+  if (!measured || out->n_parts == 0) return true;
+  measure(out);
+  return is_measurable(m, line, out);
 }
 
 void line_memory_keep(struct line_memory *m, struct ehlo_slice line, const struct ehlo_explanation *e) {
   struct shape shape;
-  const struct ehlo_slice text = ehlo_buf_slice(&e->text);
-  const bool may =
-      e->json_tail.len > 0 && e->n_verdicts == 0 && e->n_about < EHLO_EXPLAIN_PLACES && text.len <= line.len;
-  if (!may || !make_shape(m, line, &shape) || stands_twice(line, &shape)) return;
-  if (memcmp(line.ptr + line.len - text.len, text.ptr, text.len) != 0) return;
+  if (!shape_to_keep(m, line, e, &shape)) return;
   struct kept *k = new_kept(m, e, &shape), **set = set_of(m, &shape);
   if (!k) return;
-  const bool mapped = map_parts(k, line, text, &shape);
+  const bool mapped = map_parts(k, line, ehlo_buf_slice(&e->text), &shape);
   take_over(k, e, &shape);
   if (!mapped || k->bytes.error || k->e.evidence.error || k->e.contradiction.error || is_of(set[0], &shape)) {
     kept_free(k);

@@ -7,7 +7,7 @@
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
 
-enum { SLACK = 4096, FACTOR = 4, BOUNDARIES = 4096, HEADER = 1 << 18 };
+enum { KEEP = 1 << 16, SLACK = 4096, FACTOR = 4, BOUNDARIES = 4096, HEADER = 1 << 18 };
 
 /* Slices cannot be kept while the buffer grows: until the end, `ptr` holds an offset from its start. */
 static struct ehlo_slice keep(struct ehlo_mail *m, const char *bytes, size_t len) {
@@ -39,9 +39,20 @@ static bool wants_body(struct ehlo_mail *m, struct ehlo_slice type, int depth) {
   return !(m->plain && is(type, "text/html"));
 }
 
+static bool part_room(struct ehlo_mail *m) {
+  if (m->n_parts < m->part_room) return true;
+  const int room = m->part_room ? EHLO_MAIL_PARTS : 8;
+  struct ehlo_mail_part *grown = ehlo_memory_realloc(m->parts, (size_t)room * sizeof *grown);
+  if (!grown) m->bytes.error = EHLO_E_MEMORY;
+  if (!grown) return false;
+  m->parts = grown;
+  m->part_room = room;
+  return true;
+}
+
 static long take_part(void *to, int depth, const char *type, size_t len) {
   struct ehlo_mail *m = to;
-  if (m->n_parts == EHLO_MAIL_PARTS || m->bytes.error) return -1;
+  if (m->n_parts == EHLO_MAIL_PARTS || m->bytes.error || !part_room(m)) return -1;
   struct ehlo_mail_part *part = &m->parts[m->n_parts++];
   *part = (struct ehlo_mail_part){.depth = depth, .type = keep(m, type, len), .header = m->n_headers};
   const struct ehlo_slice name = ehlo_slice_of(type, len);
@@ -228,14 +239,22 @@ static void settle_all(struct ehlo_mail *m) {
   }
 }
 
-int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mime_reader *reader,
+/* Empty again, and ready for a mail of so many bytes. */
+static void reuse(struct ehlo_mail *m, enum ehlo_mail_scope scope, size_t len) {
+  m->scope = scope;
+  m->n_parts = m->n_headers = m->returned = 0;
+  m->plain = false;
+  m->body = ehlo_slice_of("", 0);
+  ehlo_buf_reuse(&m->bytes, len * FACTOR + SLACK, KEEP);
+  ehlo_buf_reuse(&m->raw, len + SLACK, KEEP);
+}
+
+int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, struct ehlo_mime_reader *reader,
                    struct ehlo_mail *out) {
   const struct ehlo_mime_host host = {out, take_part, wants_header, take_header, take_body};
-  *out = (struct ehlo_mail){.scope = scope};
   const size_t limit = scope == EHLO_MAIL_ALL ? EHLO_MAIL_WHOLE : EHLO_MAIL_READ;
   if (bytes.len > limit) bytes.len = limit;
-  ehlo_buf_init(&out->bytes, bytes.len * FACTOR + SLACK);
-  ehlo_buf_init(&out->raw, bytes.len + 1);
+  reuse(out, scope, bytes.len);
   int error = bytes.len == 0 ? EHLO_E_SYNTAX : unify_lines(bytes, &out->raw);
   if (error) return error;
   struct ehlo_slice mail = without_swarm(without_envelope(ehlo_buf_slice(&out->raw)));
@@ -244,9 +263,7 @@ int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mim
   if (mail.len == 0) return error;
   error = EHLO_E_MEMORY;
   if (!ehlo_buf_reserve(&out->bytes, mail.len)) return error;
-  out->parts = ehlo_memory_alloc(EHLO_MAIL_PARTS * sizeof *out->parts);
-  if (!out->parts) return error;
-  error = reader(mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;
+  error = reader->read(reader, mail.ptr, mail.len, &host) < 0 || out->n_parts == 0 ? EHLO_E_SYNTAX : 0;
   if (out->bytes.error == EHLO_E_MEMORY) error = EHLO_E_MEMORY;
   settle_all(out);
   out->body = body_of(mail);

@@ -8,7 +8,7 @@
 #include "image.h"
 #include "phrase.h"
 
-enum { RUN = 4, WORD_BITS = 14 };
+enum { RUN = 4, WORD_BITS = 14, SHORTS = 32, MEASURED_MARK = PHRASE_VIEW_MARK + 1 };
 
 /* Three bits of one word stand for a run: some thousandth of other runs seem to be in the set, which only makes more views. */
 struct run_set {
@@ -18,7 +18,9 @@ struct run_set {
 struct phrase_view {
   struct run_set known;
   struct run_set
-      starred; /* of wordings with a star: how far apart their parts are counts, so such a text has no view */
+      starred; /* of wordings with a star: how far apart their parts are counts, so such a text is measured */
+  struct ehlo_slice shorts[SHORTS]; /* the parts of those that are shorter than a run; they lie in the catalogue */
+  int n_shorts;                     /* SHORTS and 1 where there are too many: no such text has a view */
 };
 
 struct place {
@@ -26,20 +28,27 @@ struct place {
   uint64_t bits;
 };
 
-static struct place place_of(uint32_t run) {
-  const uint64_t hash = run * (uint64_t)0x9e3779b97f4a7c15u;
+static inline uint64_t hash_of(uint32_t run) {
+  return run * (uint64_t)0x9e3779b97f4a7c15u;
+}
+
+static inline struct place place_of(uint64_t hash) {
   const uint64_t bits =
       (uint64_t)1 << (hash >> 44 & 63) | (uint64_t)1 << (hash >> 38 & 63) | (uint64_t)1 << (hash >> 32 & 63);
   return (struct place){hash >> (64 - WORD_BITS), bits};
 }
 
 static void add_run(struct run_set *set, uint32_t run) {
-  const struct place at = place_of(run);
+  const struct place at = place_of(hash_of(run));
   set->words[at.word] |= at.bits;
 }
 
-static bool has(const struct run_set *set, struct place at) {
-  return (set->words[at.word] & at.bits) == at.bits;
+/* Most of the runs that are not there lack the first bit. */
+static inline bool has(const struct run_set *set, uint64_t hash) {
+  const uint64_t word = set->words[hash >> (64 - WORD_BITS)];
+  if ((word >> (hash >> 44 & 63) & 1) == 0) return false;
+  const struct place at = place_of(hash);
+  return (word & at.bits) == at.bits;
 }
 
 /* Runs that hold a star are added too: they do no harm. */
@@ -52,6 +61,23 @@ static void add_words(struct run_set *set, struct ehlo_slice words) {
   }
 }
 
+static void add_short(struct phrase_view *v, struct ehlo_slice part) {
+  for (int i = 0; i < v->n_shorts && i < SHORTS; i++) {
+    if (ehlo_slice_equal(v->shorts[i], part)) return;
+  }
+  if (v->n_shorts < SHORTS) v->shorts[v->n_shorts] = part;
+  if (v->n_shorts <= SHORTS) v->n_shorts++;
+}
+
+static void add_shorts(struct phrase_view *v, struct ehlo_slice wording) {
+  while (wording.len > 0) {
+    const char *star = memchr(wording.ptr, '*', wording.len);
+    const size_t len = star ? (size_t)(star - wording.ptr) : wording.len, taken = star ? len + 1 : len;
+    if (len > 0 && len < RUN) add_short(v, ehlo_slice_of(wording.ptr, len));
+    wording = ehlo_slice_of(wording.ptr + taken, wording.len - taken);
+  }
+}
+
 static void add_wordings(struct phrase_view *v, const struct ehlo_catalogue *c) {
   const uint32_t n = image_number(c, IMAGE_AT_N_ANCHORS);
   const char *anchor = c->image.ptr + image_number(c, IMAGE_AT_ANCHORS);
@@ -59,7 +85,9 @@ static void add_wordings(struct phrase_view *v, const struct ehlo_catalogue *c) 
     const struct ehlo_slice wording = image_string(c, image_load(anchor));
     add_words(&v->known, wording);
     add_run(&v->known, image_load(anchor + 8));
-    if (wording.len > 0 && memchr(wording.ptr, '*', wording.len)) add_run(&v->starred, image_load(anchor + 8));
+    if (wording.len == 0 || !memchr(wording.ptr, '*', wording.len)) continue;
+    add_run(&v->starred, image_load(anchor + 8));
+    add_shorts(v, wording);
   }
 }
 
@@ -103,45 +131,91 @@ static size_t fold(struct ehlo_enhanced enhanced, struct ehlo_slice text, char o
   return len;
 }
 
+/* A part in small letters, with the bytes at either side that a run with it may hold. */
+static struct ehlo_slice fold_near(struct ehlo_slice text, struct ehlo_slice part, char *near, size_t *before) {
+  const size_t at = (size_t)(part.ptr - text.ptr), left = text.len - at - part.len;
+  *before = at < RUN - 1 ? at : RUN - 1;
+  const size_t len = *before + part.len + (left < RUN - 1 ? left : RUN - 1);
+  for (size_t i = 0; i < len; i++)
+    near[i] = (char)ehlo_to_lower((unsigned char)*(part.ptr - *before + i));
+  return ehlo_slice_of(near, len);
+}
+
 static bool is_word_byte(char c) {
   return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
 }
 
 /* Appends the view of the bytes from `from` to `to` of a text in small letters. false where a wording with a star may be there. */
 static bool see(const struct phrase_view *v, struct ehlo_slice text, size_t from, size_t to, char *out, size_t *n) {
-  size_t known = 0; /* up to there bytes are in a run of the set */
+  const size_t runs = text.len < RUN ? 0 : text.len - RUN + 1;
+  size_t known = 0, len = *n; /* up to `known` bytes are in a run of the set */
   for (size_t i = 0; i < to; i++) {
-    if (i + RUN <= text.len) {
-      const struct place run = place_of(image_load(text.ptr + i));
-      const bool here = has(&v->known, run);
-      if (here && has(&v->starred, run)) return false;
-      if (here) known = i + RUN;
+    const uint64_t run = i < runs ? hash_of(image_load(text.ptr + i)) : 0;
+    if (i < runs && has(&v->known, run)) {
+      if (has(&v->starred, run)) return false;
+      known = i + RUN;
     }
     if (i < from) continue;
     if (i < known || !is_word_byte(text.ptr[i])) {
-      out[(*n)++] = text.ptr[i];
-    } else if (*n == 0 || out[*n - 1] != PHRASE_VIEW_MARK) {
-      out[(*n)++] = PHRASE_VIEW_MARK;
+      out[len++] = text.ptr[i];
+    } else if (len == 0 || out[len - 1] != PHRASE_VIEW_MARK) {
+      out[len++] = PHRASE_VIEW_MARK;
     }
   }
+  *n = len;
   return true;
 }
 
+/* The length of the longest short part at `at`. */
+static size_t short_at(const struct phrase_view *v, struct ehlo_slice text, size_t at) {
+  size_t longest = 0;
+  for (int i = 0; i < v->n_shorts && i < SHORTS; i++) {
+    const struct ehlo_slice part = v->shorts[i];
+    if (part.len > longest && part.len <= text.len - at && memcmp(text.ptr + at, part.ptr, part.len) == 0)
+      longest = part.len;
+  }
+  return longest;
+}
+
+/* The view of a text in which a wording with a star may be: every byte has one of its own, and short parts are known as well. */
+static void measure(const struct phrase_view *v, struct ehlo_slice text, char *out) {
+  size_t known = 0;
+  for (size_t i = 0; i < text.len; i++) {
+    const size_t part = short_at(v, text, i);
+    if (part > 0 && i + part > known) known = i + part;
+    if (i + RUN <= text.len && has(&v->known, hash_of(image_load(text.ptr + i)))) known = i + RUN;
+    out[i] = i < known || !is_word_byte(text.ptr[i]) ? text.ptr[i] : MEASURED_MARK;
+  }
+}
+
 size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced, struct ehlo_slice text,
-                      char out[PHRASE_VIEW_MAX]) {
-  const size_t len = fold(enhanced, text, out);
+                      char out[PHRASE_VIEW_MAX], bool *measured) {
+  char folded[PHRASE_VIEW_MAX];
+  const struct ehlo_slice whole = ehlo_slice_of(folded, fold(enhanced, text, folded));
   size_t n = 0;
-  return see(v, ehlo_slice_of(out, len), 0, len, out, &n) ? n : 0;
+  *measured = !see(v, whole, 0, whole.len, out, &n);
+  if (!*measured) return n;
+  if (v->n_shorts > SHORTS) return 0;
+  measure(v, whole, out);
+  return whole.len;
+}
+
+bool phrase_view_is_short(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part) {
+  char near[PHRASE_PART_MAX + 2 * (RUN - 1)];
+  size_t before;
+  const struct ehlo_slice folded = fold_near(text, part, near, &before);
+  for (size_t i = 0; i < folded.len; i++) {
+    const size_t len = short_at(v, folded, i);
+    if (len > 0 && i + len > before && i < before + part.len) return true;
+  }
+  return false;
 }
 
 bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
                       size_t *n) {
   char near[PHRASE_PART_MAX + 2 * (RUN - 1)];
-  const size_t at = (size_t)(part.ptr - text.ptr), before = at < RUN - 1 ? at : RUN - 1;
-  const size_t left = text.len - at - part.len, after = left < RUN - 1 ? left : RUN - 1;
-  const size_t len = before + part.len + after;
+  size_t before;
   if (part.len > PHRASE_PART_MAX) return false;
-  for (size_t i = 0; i < len; i++)
-    near[i] = (char)ehlo_to_lower((unsigned char)*(part.ptr - before + i));
-  return see(v, ehlo_slice_of(near, len), before, before + part.len, out, n);
+  const struct ehlo_slice folded = fold_near(text, part, near, &before);
+  return see(v, folded, before, before + part.len, out, n);
 }

@@ -12,12 +12,16 @@ struct phrase_view *phrase_view_new(const struct ehlo_catalogue *c); /* NULL whe
 void phrase_view_free(struct phrase_view *v);
 
 /* Texts that give the same view with the same codes and phase are matched by the same phrases, say the same words of the tables of signs
- * and amendments, and so are decided alike. 0 for a text of which that cannot be said. */
+ * and amendments, and so are decided alike. 0 for a text of which that cannot be said. `measured`: a wording with a star may be in it, so
+ * that lengths count. */
 size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced, struct ehlo_slice text,
-                      char out[PHRASE_VIEW_MAX]);
+                      char out[PHRASE_VIEW_MAX], bool *measured);
 
 /* Appends the view of a part of a text, which is at most as long as the part. false where there is none. */
 bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
                       size_t *n);
+
+/* Whether the part holds a piece of a wording with a star that its view does not tell: in a text that is measured. */
+bool phrase_view_is_short(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part);
 
 #endif

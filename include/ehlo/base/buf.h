@@ -20,6 +20,8 @@ struct ehlo_buf {
 void ehlo_buf_init(struct ehlo_buf *b, size_t max);
 void ehlo_buf_fini(struct ehlo_buf *b);  /* frees; the buffer may be used again */
 void ehlo_buf_reset(struct ehlo_buf *b); /* empties and forgets the error; keeps the memory */
+/* The same, with another maximum; memory beyond `keep` bytes is given back. A buffer of zeroes will do. */
+void ehlo_buf_reuse(struct ehlo_buf *b, size_t max, size_t keep);
 
 /* Each returns b->error. */
 int ehlo_buf_add(struct ehlo_buf *b, const void *bytes, size_t len);

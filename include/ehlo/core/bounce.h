@@ -42,7 +42,8 @@ struct ehlo_bounce {
   struct arena_block *memory;
 };
 
-/* Reads what `mail` tells; slices point into it or into memory of `out`. 0 or EHLO_E_MEMORY; to be ended with _fini always. */
+/* Reads what `mail` tells; slices point into it or into memory of `out`, which holds zeroes, or a bounce read before, whose memory is
+ * used again. 0 or EHLO_E_MEMORY; to be ended with _fini always. */
 int ehlo_bounce_read(const struct ehlo_mail *mail, struct ehlo_bounce *out);
 void ehlo_bounce_fini(struct ehlo_bounce *bounce);
 

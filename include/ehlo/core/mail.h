@@ -25,7 +25,7 @@ enum ehlo_mail_scope { EHLO_MAIL_ALL, EHLO_MAIL_REPORT };
 struct ehlo_mail {
   struct ehlo_mail_part *parts; /* in the order of the mail */
   struct ehlo_mail_header *headers;
-  int n_parts, n_headers, room; /* `room`: for so many headers */
+  int n_parts, n_headers, part_room, room; /* for so many parts and headers there is memory */
   enum ehlo_mail_scope scope;
   int returned; /* while reading: the depth of the returned mail, 0 outside of it */
   bool plain;   /* while reading: the words are there already */
@@ -37,8 +37,9 @@ struct ehlo_mail {
 
 /* Takes `bytes` apart: one mail, with or without the "From " line of an mbox; lines may end in LF, CRLF or CR, which give the same
  * result. At most EHLO_MAIL_READ bytes of it are looked at for a report, EHLO_MAIL_WHOLE for all; and at most the numbers above of parts and headers.
- * EHLO_E_SYNTAX where it is empty; the mail is to be ended with _fini after an error as well. */
-int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, ehlo_mime_reader *reader,
+ * EHLO_E_SYNTAX where it is empty. `out` holds zeroes, or a mail read before, whose memory is used again; it is to be ended with
+ * _fini after an error as well. */
+int ehlo_mail_read(struct ehlo_slice bytes, enum ehlo_mail_scope scope, struct ehlo_mime_reader *reader,
                    struct ehlo_mail *out);
 void ehlo_mail_fini(struct ehlo_mail *mail);
 

@@ -20,9 +20,15 @@ struct ehlo_mime_host {
 
 enum { EHLO_MIME_DEPTH = 24 };
 
-/* 0, or negative where nothing could be read. Lines may end in LF or CRLF. */
-typedef int ehlo_mime_reader(const char *bytes, size_t len, const struct ehlo_mime_host *host);
+/* What it keeps from one mail to the next (its parser, the tables of charsets) is its own, and bounded. */
+struct ehlo_mime_reader {
+  /* 0, or negative where nothing could be read. Lines may end in LF or CRLF. */
+  int (*read)(struct ehlo_mime_reader *reader, const char *bytes, size_t len, const struct ehlo_mime_host *host);
+  void (*close)(struct ehlo_mime_reader *reader);
+};
 
-#define EHLO_MIME_SYMBOL "ehlo_mime_read"
+/* What the module exports: a new reader; 0, or negative where there is no memory. */
+typedef int ehlo_mime_open_reader(struct ehlo_mime_reader **out);
+#define EHLO_MIME_SYMBOL "ehlo_mime_open"
 
 #endif

@@ -6,13 +6,28 @@
 
 #include "ehlo/core/mime.h"
 
-__attribute__((visibility("default"))) int ehlo_mime_read(const char *bytes, size_t len,
-                                                          const struct ehlo_mime_host *host);
+__attribute__((visibility("default"))) int ehlo_mime_open(struct ehlo_mime_reader **out);
 
-enum { TYPE_MAX = 80 };
+enum { TYPE_MAX = 80, CHARSETS = 8, KEEP = 1 << 16 };
+
+/* A converter that stays open holds its charset's tables: the C library opens and closes them with the last one otherwise, for each
+ * mail anew, which takes longer than the mail. */
+struct charset {
+  char name[TYPE_MAX];
+  iconv_t held;
+};
+
+struct reader {
+  struct ehlo_mime_reader face;
+  GMimeParser *parser;
+  GByteArray *decoded;
+  struct charset charsets[CHARSETS];
+  int n_charsets;
+};
 
 struct walk {
   const struct ehlo_mime_host *host;
+  struct reader *reader;
   bool ended;
 };
 
@@ -34,11 +49,11 @@ static void give_bytes(struct walk *w, const char *bytes, size_t len, long wante
   w->host->body(w->host->to, bytes, len < (size_t)wanted ? len : (size_t)wanted);
 }
 
-static bool is_ascii(const GByteArray *bytes) {
-  guint i = 0;
-  while (i < bytes->len && bytes->data[i] < 0x80)
+static bool is_ascii(const char *bytes, size_t len) {
+  size_t i = 0;
+  while (i < len && (unsigned char)bytes[i] < 0x80)
     i++;
-  return i == bytes->len;
+  return i == len;
 }
 
 static bool is_utf8_part(GMimePart *part) {
@@ -54,24 +69,66 @@ static bool is_shifting_part(GMimePart *part) {
                      g_ascii_strncasecmp(charset, "unicode", 7) == 0 || g_ascii_strncasecmp(charset, "utf-16", 6) == 0);
 }
 
-static void give_body(struct walk *w, GMimePart *part, long wanted) {
-  GMimeDataWrapper *content = g_mime_part_get_content(part);
-  if (!content) return;
-  GByteArray *array = g_byte_array_new();
-  GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
+static void hold_charset(struct reader *r, const char *name) {
+  for (int i = 0; i < r->n_charsets; i++) {
+    if (g_ascii_strcasecmp(r->charsets[i].name, name) == 0) return;
+  }
+  if (r->n_charsets == CHARSETS) return;
+  struct charset *charset = &r->charsets[r->n_charsets];
+  if (g_strlcpy(charset->name, name, sizeof charset->name) >= sizeof charset->name) return;
+  charset->held = g_mime_iconv_open("utf-8", g_mime_charset_iconv_name(name));
+  r->n_charsets++; /* one that is not known also: it is not asked for again */
+}
+
+static void give_converted(struct walk *w, GMimePart *part, long wanted) {
+  const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  if (charset) hold_charset(w->reader, charset);
+  char *converted = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+  if (converted) give_bytes(w, converted, strlen(converted), wanted);
+  g_free(converted);
+}
+
+/* Converting costs more than reading, and most text needs none. */
+static bool is_plain(GMimePart *part, const char *bytes, size_t len) {
+  return !GMIME_IS_TEXT_PART(part) || (!is_shifting_part(part) && (is_utf8_part(part) || is_ascii(bytes, len)));
+}
+
+/* The bytes of the content without a copy, where it is not encoded: a piece of the mail that the parser reads. */
+static bool bytes_in_place(GMimeDataWrapper *content, const char **bytes, size_t *len) {
+  GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+  const GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding(content);
+  if (!GMIME_IS_STREAM_MEM(stream) || encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+      encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE || encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+    return false;
+  const GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+  const gint64 begin = stream->bound_start, end = stream->bound_end < 0 ? (gint64)array->len : stream->bound_end;
+  if (begin < 0 || begin > end || end > (gint64)array->len) return false;
+  *bytes = (const char *)array->data + begin;
+  *len = (size_t)(end - begin);
+  return true;
+}
+
+static void decode(struct reader *r, GMimeDataWrapper *content, const char **bytes, size_t *len) {
+  g_byte_array_set_size(r->decoded, 0);
+  GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(r->decoded);
   g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
   (void)g_mime_data_wrapper_write_to_stream(content, stream);
-  const bool text = GMIME_IS_TEXT_PART(part);
-  /* converting costs more than reading, and most text needs none */
-  if (!text || (!is_shifting_part(part) && (is_utf8_part(part) || is_ascii(array)))) {
-    give_bytes(w, (const char *)array->data, array->len, wanted);
-  } else {
-    char *converted = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-    if (converted) give_bytes(w, converted, strlen(converted), wanted);
-    g_free(converted);
-  }
   g_object_unref(stream);
-  g_byte_array_free(array, TRUE);
+  *bytes = (const char *)r->decoded->data;
+  *len = r->decoded->len;
+}
+
+static void give_body(struct walk *w, GMimePart *part, long wanted) {
+  GMimeDataWrapper *content = g_mime_part_get_content(part);
+  const char *bytes = NULL;
+  size_t len = 0;
+  if (!content) return;
+  if (!bytes_in_place(content, &bytes, &len)) decode(w->reader, content, &bytes, &len);
+  if (is_plain(part, bytes, len)) {
+    give_bytes(w, bytes, len, wanted);
+  } else {
+    give_converted(w, part, wanted);
+  }
 }
 
 /* "text/plain" in small letters; a type that does not fit is one that nobody looks for. */
@@ -116,16 +173,78 @@ static void visit(struct walk *w, GMimeObject *object, GMimeObject *outer, int d
   }
 }
 
-int ehlo_mime_read(const char *bytes, size_t len, const struct ehlo_mime_host *host) {
-  struct walk w = {host, false};
-  g_mime_init(); /* counts its calls; never undone, for the module stays */
+/* The words "=?charset?" of a header, before GMime decodes them. */
+static void hold_charsets(struct reader *r, const char *bytes, size_t len) {
+  char name[TYPE_MAX];
+  const char *at = bytes, *const end = bytes + len;
+  while (r->n_charsets < CHARSETS && (at = memchr(at, '?', (size_t)(end - at))) != NULL) {
+    const bool begins = at > bytes && at[-1] == '=';
+    size_t n = 0;
+    for (at++; begins && at < end && n + 1 < sizeof name && (g_ascii_isalnum(*at) || *at == '-' || *at == '_'); at++)
+      name[n++] = *at;
+    name[n] = '\0';
+    if (n > 0 && at < end && *at == '?') hold_charset(r, name);
+  }
+}
+
+static GMimeParser *parser_of(struct reader *r, const char *bytes, size_t len) {
   GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
-  GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+  if (!r->parser) {
+    r->parser = g_mime_parser_new_with_stream(stream);
+  } else {
+    g_mime_parser_init_with_stream(r->parser, stream);
+  }
   g_object_unref(stream);
-  GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-  g_object_unref(parser);
-  if (!message) return -1;
-  visit_message(&w, message, 0);
-  g_object_unref(message);
+  return r->parser;
+}
+
+/* As a part: as a message its addresses would be taken apart, for which nobody asks. A header that is damaged at its start is read as
+ * a message's only. */
+static GMimeObject *parse(struct reader *r, const char *bytes, size_t len) {
+  GMimeObject *part = g_mime_parser_construct_part(parser_of(r, bytes, len), NULL);
+  return part ? part : (GMimeObject *)g_mime_parser_construct_message(parser_of(r, bytes, len), NULL);
+}
+
+/* What a large mail took. */
+static void forget(struct reader *r) {
+  g_clear_object(&r->parser);
+  g_byte_array_free(r->decoded, TRUE);
+  r->decoded = g_byte_array_new();
+}
+
+static int reader_read(struct ehlo_mime_reader *face, const char *bytes, size_t len,
+                       const struct ehlo_mime_host *host) {
+  struct reader *r = (struct reader *)face;
+  struct walk w = {host, r, false};
+  hold_charsets(r, bytes, len);
+  GMimeObject *mail = parse(r, bytes, len);
+  if (!mail) return -1;
+  if (GMIME_IS_MESSAGE(mail)) {
+    visit_message(&w, GMIME_MESSAGE(mail), 0);
+  } else {
+    visit(&w, mail, NULL, 0);
+  }
+  g_object_unref(mail);
+  if (len > KEEP) forget(r);
+  return 0;
+}
+
+static void reader_close(struct ehlo_mime_reader *face) {
+  struct reader *r = (struct reader *)face;
+  for (int i = 0; i < r->n_charsets; i++) {
+    if (r->charsets[i].held != (iconv_t)-1) (void)g_mime_iconv_close(r->charsets[i].held);
+  }
+  if (r->parser) g_object_unref(r->parser);
+  g_byte_array_free(r->decoded, TRUE);
+  g_free(r);
+}
+
+int ehlo_mime_open(struct ehlo_mime_reader **out) {
+  struct reader *r = g_try_new0(struct reader, 1);
+  if (!r) return -1;
+  g_mime_init(); /* counts its calls; never undone, for the module stays */
+  r->face = (struct ehlo_mime_reader){reader_read, reader_close};
+  r->decoded = g_byte_array_new();
+  *out = &r->face;
   return 0;
 }

@@ -9,20 +9,25 @@
 #include "inner.h"
 
 #define WORK "ehlo.mail.work"
+#define KEPT "ehlo.mail.kept"
 
 enum { JSON_MAX = 64 << 20, SMALL = 1 << 16 };
 
-/* What must be freed when Lua raises in between. */
+/* What must be freed when Lua raises in between. Folders hold thousands of mails, so one is kept in the registry while it is not at
+ * work, with its memory. */
 struct work {
   struct ehlo_mail mail;
   struct ehlo_bounce bounce;
   struct ehlo_explanation explanation;
+  struct ehlo_buf file, line;
 };
 
 static void clear(struct work *w) {
   ehlo_explanation_fini(&w->explanation);
   ehlo_bounce_fini(&w->bounce);
   ehlo_mail_fini(&w->mail);
+  ehlo_buf_fini(&w->file);
+  ehlo_buf_fini(&w->line);
 }
 
 static int work_gc(lua_State *L) {
@@ -30,20 +35,38 @@ static int work_gc(lua_State *L) {
   return 0;
 }
 
-/* NULL with the failure pushed. */
-static struct work *read_mail(lua_State *L, struct ehlo_slice bytes, enum ehlo_mail_scope scope) {
-  ehlo_mime_reader *reader = mail_open_mime(L);
-  struct work *w = ehlo_work_push(L, WORK, sizeof *w, work_gc);
-  const int error = ehlo_mail_read(bytes, scope, reader, &w->mail);
-  if (error == EHLO_E_MEMORY) luaL_error(L, "out of memory");
-  if (!error) return w;
-  lua_pushliteral(L, "there is no mail in it");
-  return NULL;
+/* On the stack until it is given back; what a finaliser explains meanwhile gets one of its own. */
+static struct work *take_work(lua_State *L) {
+  struct work *w = lua_getfield(L, LUA_REGISTRYINDEX, KEPT) == LUA_TUSERDATA ? lua_touserdata(L, -1) : NULL;
+  if (!w) {
+    lua_pop(L, 1);
+    w = ehlo_work_push(L, WORK, sizeof *w, work_gc);
+  }
+  lua_pushnil(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, KEPT);
+  ehlo_buf_reuse(&w->file, SMALL, SMALL);
+  ehlo_buf_reuse(&w->line, JSON_MAX, SMALL);
+  return w;
 }
 
-/* The mail in argument 1. */
-static struct work *check_mail(lua_State *L, enum ehlo_mail_scope scope) {
-  return read_mail(L, ehlo_check_slice(L, 1), scope);
+/* `index`: where it stands on the stack. What a large mail took is freed. */
+static void give_back(lua_State *L, int index) {
+  struct work *w = lua_touserdata(L, index);
+  if (w->mail.raw.cap > SMALL || w->line.cap > SMALL) clear(w);
+  lua_pushvalue(L, index);
+  lua_setfield(L, LUA_REGISTRYINDEX, KEPT);
+}
+
+/* Whether there is a mail in `bytes`. */
+static bool read_mail(lua_State *L, struct work *w, struct ehlo_slice bytes, enum ehlo_mail_scope scope) {
+  const int error = ehlo_mail_read(bytes, scope, mail_open_mime(L), &w->mail);
+  if (error == EHLO_E_MEMORY || (!error && ehlo_bounce_read(&w->mail, &w->bounce) != 0)) luaL_error(L, "out of memory");
+  return !error;
+}
+
+static int push_no_mail(lua_State *L) {
+  lua_pushliteral(L, "there is no mail in it");
+  return ehlo_push_failure(L, "syntax");
 }
 
 static void set_code(lua_State *L, const char *key, struct ehlo_enhanced code) {
@@ -77,21 +100,14 @@ static void push_recipient(lua_State *L, struct work *w, const struct ehlo_bounc
 
 /* The line of JSON, made without tables: folders of mails are large. */
 static int push_line(lua_State *L, struct work *w, struct ehlo_slice input) {
-  struct ehlo_buf *out = ehlo_scratch_push(L, JSON_MAX);
-  if (ehlo_bounce_json(ehlo_context_of(L)->catalogue, &w->bounce, input, out) == EHLO_E_MEMORY)
+  if (ehlo_bounce_json(ehlo_context_of(L)->catalogue, &w->bounce, input, &w->line) == EHLO_E_MEMORY)
     luaL_error(L, "out of memory");
-  clear(w);
-  memset(w, 0, sizeof *w);
-  ehlo_scratch_finish(L, out);
+  if (w->line.error) luaL_error(L, "the text cannot be made: %s", ehlo_error_text(w->line.error));
+  lua_pushlstring(L, w->line.data, w->line.len);
   return 1;
 }
 
-/* mail.explain(bytes [, input]): with a name for the input, the line of NDJSON instead of a table. */
-int mail_explain(lua_State *L) {
-  struct work *w = check_mail(L, EHLO_MAIL_REPORT);
-  if (!w) return ehlo_push_failure(L, "syntax");
-  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
-  if (lua_type(L, 2) == LUA_TSTRING) return push_line(L, w, ehlo_check_slice(L, 2));
+static int push_table(lua_State *L, struct work *w) {
   const struct ehlo_bounce *b = &w->bounce;
   lua_createtable(L, 0, 3);
   ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(b->kind)));
@@ -104,9 +120,18 @@ int mail_explain(lua_State *L) {
     lua_rawseti(L, -2, i + 1);
   }
   lua_setfield(L, -2, "explanations");
-  clear(w);
-  memset(w, 0, sizeof *w);
   return 1;
+}
+
+/* mail.explain(bytes [, input]): with a name for the input, the line of NDJSON instead of a table. */
+int mail_explain(lua_State *L) {
+  const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
+  lua_settop(L, 2);
+  struct work *w = take_work(L);
+  if (!read_mail(L, w, bytes, EHLO_MAIL_REPORT)) return push_no_mail(L);
+  const int results = lua_type(L, 2) == LUA_TSTRING ? push_line(L, w, ehlo_check_slice(L, 2)) : push_table(L, w);
+  give_back(L, 3);
+  return results;
 }
 
 static int count(struct ehlo_tally *t, const struct ehlo_bounce_recipient *r, const struct ehlo_explanation *e,
@@ -142,8 +167,6 @@ static int push_count(lua_State *L, struct work *w, struct ehlo_tally *t, struct
   }
   lua_pushstring(L, ehlo_mail_kind_name(b->kind));
   lua_pushinteger(L, n);
-  clear(w);
-  memset(w, 0, sizeof *w);
   return 2;
 }
 
@@ -151,15 +174,14 @@ static int push_count(lua_State *L, struct work *w, struct ehlo_tally *t, struct
 int mail_explain_file(lua_State *L) {
   const struct ehlo_slice path = ehlo_check_slice(L, 1);
   struct ehlo_tally *tally = lua_isnoneornil(L, 2) ? NULL : mail_check_tally(L, 2);
-  struct ehlo_buf *bytes = ehlo_scratch_push(L, SMALL);
-  const int error = ehlo_folder_read_small(path.ptr, bytes);
+  lua_settop(L, 2);
+  struct work *w = take_work(L);
+  const int error = ehlo_folder_read_small(path.ptr, &w->file);
   if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
-  if (error || ehlo_content_detect(ehlo_buf_slice(bytes)) != EHLO_CONTENT_MAIL) return 0;
-  struct work *w = read_mail(L, ehlo_buf_slice(bytes), EHLO_MAIL_REPORT);
-  if (!w) return 0;
-  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  const struct ehlo_slice bytes = ehlo_buf_slice(&w->file);
+  if (error || ehlo_content_detect(bytes) != EHLO_CONTENT_MAIL || !read_mail(L, w, bytes, EHLO_MAIL_REPORT)) return 0;
   const int results = tally ? push_count(L, w, tally, path) : push_line(L, w, path);
-  ehlo_buf_fini(bytes);
+  give_back(L, 3);
   return results;
 }
 
@@ -213,9 +235,10 @@ static void push_status(lua_State *L, const struct ehlo_bounce *b) {
 }
 
 int mail_read(lua_State *L) {
-  struct work *w = check_mail(L, EHLO_MAIL_ALL);
-  if (!w) return ehlo_push_failure(L, "syntax");
-  if (ehlo_bounce_read(&w->mail, &w->bounce) != 0) return luaL_error(L, "out of memory");
+  const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
+  lua_settop(L, 1);
+  struct work *w = take_work(L);
+  if (!read_mail(L, w, bytes, EHLO_MAIL_ALL)) return push_no_mail(L);
   lua_createtable(L, 0, 5);
   ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(w->bounce.kind)));
   push_message(L, &w->bounce);
@@ -226,7 +249,6 @@ int mail_read(lua_State *L) {
   lua_setfield(L, -2, "parts");
   push_status(L, &w->bounce);
   lua_setfield(L, -2, "status");
-  clear(w);
-  memset(w, 0, sizeof *w);
+  give_back(L, 2);
   return 1;
 }

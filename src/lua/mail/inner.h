@@ -37,7 +37,7 @@ int mail_explain(lua_State *L);
 int mail_explain_file(lua_State *L);
 int mail_list(lua_State *L);
 /* The reader in ehlo-mime.so, which is opened on first use; raises where it cannot be. [-0, +0, e] */
-ehlo_mime_reader *mail_open_mime(lua_State *L);
+struct ehlo_mime_reader *mail_open_mime(lua_State *L);
 
 /* nil, message, {class=, message=}; the message is `why`, or the error's own words. [-0, +3, m] */
 int mail_push_failure(lua_State *L, int error, const struct ehlo_buf *why);

@@ -83,8 +83,7 @@ static bool note(struct memory *m, uint64_t hash) {
 }
 
 /* A place for one that comes again: the last of the set goes. NULL for what is too long to be kept, or new. */
-static struct known *make_place(struct stream *s, struct ehlo_slice raw) {
-  const uint64_t hash = ehlo_slice_hash(raw, 0);
+static struct known *make_place(struct stream *s, struct ehlo_slice raw, uint64_t hash) {
   if (raw.len == 0 || raw.len > LONGEST || !note(s->memory, hash)) return NULL;
   struct known *set = set_of(s->memory, hash);
   ehlo_buf_fini(&set[WAYS - 1].copy);
@@ -95,8 +94,8 @@ static struct known *make_place(struct stream *s, struct ehlo_slice raw) {
   return set;
 }
 
-static bool tell_known(struct stream *s, struct ehlo_slice raw) {
-  const struct known *k = find(set_of(s->memory, ehlo_slice_hash(raw, 0)), raw, s->tally != NULL);
+static bool tell_known(struct stream *s, struct ehlo_slice raw, uint64_t hash) {
+  const struct known *k = find(set_of(s->memory, hash), raw, s->tally != NULL);
   if (!k) return false;
   if (s->tally) {
     s->failed = ehlo_tally_add(s->tally, &k->item, NULL) != 0;
@@ -124,12 +123,17 @@ static struct ehlo_slice address_in(const struct ehlo_explanation *e) {
   return ehlo_slice_of("", 0);
 }
 
+/* As it stands in the bytes, for the explanation goes. */
+static struct ehlo_slice place_in(struct ehlo_slice raw, struct ehlo_slice part) {
+  if (part.ptr >= raw.ptr && part.ptr + part.len <= raw.ptr + raw.len) return part;
+  const size_t at = part.len > 0 ? ehlo_slice_find_nocase(raw, part, 0) : SIZE_MAX;
+  return at == SIZE_MAX ? ehlo_slice_of("", 0) : ehlo_slice_of(raw.ptr + at, part.len);
+}
+
 static int count(struct stream *s, const struct ehlo_explanation *e, struct ehlo_slice raw, struct known *k) {
   const struct ehlo_slice none = {"", 0}, address = address_in(e);
   struct ehlo_tally_item item = {.cause = e->cause, .retry = e->retry, .acts = e->acts, .text = raw};
-  /* as it stands in the bytes, for the explanation goes */
-  const size_t at = address.len > 0 ? ehlo_slice_find_nocase(raw, address, 0) : SIZE_MAX;
-  item.address = at == SIZE_MAX ? none : ehlo_slice_of(raw.ptr + at, address.len);
+  item.address = place_in(raw, address);
   item.place = ehlo_log_place(e->provider, none, item.address, &item.is_provider);
   item.queue_id = item.input = none;
   if (k) k->item = item;
@@ -137,9 +141,9 @@ static int count(struct stream *s, const struct ehlo_explanation *e, struct ehlo
 }
 
 /* Counts or writes it, and keeps that where the reply came before. */
-static int tell(struct stream *s, struct ehlo_slice text, const struct ehlo_explanation *e) {
+static int tell(struct stream *s, struct ehlo_slice text, uint64_t hash, const struct ehlo_explanation *e) {
   int error = 0;
-  struct known *k = make_place(s, text);
+  struct known *k = make_place(s, text, hash);
   if (k && k->copy.error) k = NULL;
   if (k) text = ehlo_slice_of(k->copy.data, text.len);
   if (s->tally) error = count(s, e, text, k);
@@ -170,7 +174,7 @@ static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_repl
   const struct ehlo_slice text = ehlo_slice_trim(raw);
   if (text.len == 0) return; /* nothing but blanks is no reply */
   int error = explain(s, text, reply);
-  if (!error) error = tell(s, text, &s->memory->explanation);
+  if (!error) error = tell(s, text, ehlo_slice_hash(text, 0), &s->memory->explanation);
   s->failed = s->failed || error == EHLO_E_MEMORY;
 }
 
@@ -181,10 +185,11 @@ static size_t take_known(struct stream *s, struct ehlo_slice rest) {
   const size_t len = (size_t)(end - rest.ptr);
   const struct ehlo_slice line = ehlo_slice_trim(ehlo_slice_of(rest.ptr, len));
   if (line.ptr != rest.ptr) return 0;
-  if (tell_known(s, line)) return len + 1;
+  const uint64_t hash = ehlo_slice_hash(line, 0);
+  if (tell_known(s, line, hash)) return len + 1;
   const struct ehlo_explanation *e = ehlo_explain_line(s->memory->decisions, line);
   if (!e) return 0;
-  s->failed = tell(s, line, e) != 0;
+  s->failed = tell(s, line, hash, e) != 0;
   return len + 1;
 }
 

@@ -187,7 +187,9 @@ static void replies_that_differ_in_names_and_numbers_are_decided_once(void **sta
   (void)state;
   static const char *const pairs[][2] = {
       {"550 5.1.1 <qwv7@zzk.example>: user unknown", "550 5.1.1 <xxj31337@kkw9.example>: user unknown"},
-      {"450 4.2.0 Greylisted, id 8f7a6b5c4d", "450 4.2.0 Greylisted, id 00f1x9zq"},
+      {"550 5.2.2 Mailbox full, id 8f7a6b5c4d", "550 5.2.2 Mailbox full, id 00f1x9zq"},
+      /* a wording with a star may be in it: lengths count */
+      {"450 4.2.0 Greylisted, id 8f7a6b5c4d", "450 4.2.0 Greylisted, id 00f1x9zq77"},
       {"554 client host [192.0.2.1] blocked", "554 client host [198.51.100.77] blocked"},
   };
   const struct ehlo_catalogue *c = ehlo_catalogue_builtin();
@@ -196,10 +198,11 @@ static void replies_that_differ_in_names_and_numbers_are_decided_once(void **sta
   ehlo_explanation_init(&e, c);
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     const char *first = advice_for(memory, pairs[i][0], &e);
-    assert_non_null(first);
-    assert_true(e.n_about == (i == 1 ? 0 : 1));
+    const int about = strpbrk(pairs[i][0], "<[") ? 1 : 0;
+    assert_true(first[0] != '\0');
+    assert_int_equal(e.n_about, about);
     assert_ptr_equal(first, advice_for(memory, pairs[i][1], &e));
-    assert_true(e.n_about == (i == 1 ? 0 : 1));
+    assert_int_equal(e.n_about, about);
   }
   ehlo_explanation_fini(&e);
   ehlo_explain_memory_free(memory);
