@@ -61,6 +61,7 @@ dt{color:var(--soft);font-size:.9rem}dd{margin:0;min-width:0;overflow-wrap:anywh
 @media (min-width:40.01rem){.steps>tbody>tr>th{width:26%}}
 .steps .inner th{width:auto;white-space:normal;padding:.5rem 1.1rem;color:var(--ink)}
 .steps .pill{margin:0}summary{color:var(--soft);cursor:pointer;font-size:.88rem}details .sheet,details pre{margin-top:.6rem}
+.dense td.brief{white-space:nowrap}
 .matrix tr.odd>*{background:var(--warn-wash);font-weight:600}
 .timeline{padding:1rem 1.25rem}.timeline svg{display:block;width:100%;min-width:36rem;height:auto;font-size:13px;fill:var(--ink)}
 .timeline rect{fill:var(--tone,var(--line))}.timeline .quiet{fill:var(--soft)}
@@ -79,6 +80,9 @@ footer{margin:3rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:v
 .stack td[data-of]{display:grid;grid-template-columns:minmax(3rem,max-content) 1fr;gap:.75rem;padding:.25rem 0}
 .stack td[data-of]::before{content:attr(data-of);font-weight:700;font-variant-numeric:tabular-nums;
 color:var(--tone,var(--accent))}
+.stack td:empty{display:none}
+.dense.stack td[data-of]{grid-template-columns:5rem 1fr}.dense.stack td:not([data-of]):first-child{font-weight:600}
+.matrix.stack tr.odd{background:var(--warn-wash)}
 .stack td.side{display:inline-block;color:var(--soft);font-size:.9rem;margin-right:.9rem}
 }
 @media print{

@@ -3,6 +3,7 @@
 local html = {}
 
 local BAR, LABEL, WIDTH = 26, 250, 900 -- of the timeline, in its own units
+local BRIEF = 12 -- bytes of a cell that stays on a line
 
 local function escape(text) return report.escape_html(report.escape(text)) end
 
@@ -33,13 +34,18 @@ local function cause_of(r)
     facts_of(step), command_of(step))
 end
 
+-- On a telephone each row is a block, its cells one below the other behind their heads.
 local function table_of(heads, rows, class)
-  local out = {'<div class="sheet"><table class="dense ', class or "", '"><thead><tr>'}
+  local out = {'<div class="sheet"><table class="dense stack ', class or "", '"><thead><tr>'}
   for _, head in ipairs(heads) do out[#out + 1] = "<th>" .. escape(head) .. "</th>" end
   out[#out + 1] = "</tr></thead><tbody>"
   for _, row in ipairs(rows) do
     out[#out + 1] = row.class and ('<tr class="%s">'):format(row.class) or "<tr>"
-    for i = 1, #heads do out[#out + 1] = "<td>" .. escape(row[i] or "") .. "</td>" end
+    for i, head in ipairs(heads) do
+      local of = i > 1 and head ~= "" and (' data-of="%s"'):format(escape(head)) or ""
+      local text = row[i] or ""
+      out[#out + 1] = ("<td%s%s>%s</td>"):format(of, #text <= BRIEF and text ~= "" and ' class="brief"' or "", escape(text))
+    end
     out[#out + 1] = "</tr>\n"
   end
   out[#out + 1] = "</tbody></table></div>\n"

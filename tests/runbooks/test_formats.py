@@ -162,6 +162,25 @@ class Formats(Rehearsal):
         self.assertIn("First cause", page)
         self.assertEqual(page.count("<rect"), 7)
 
+    def test_html_fits_a_telephone(self):
+        """Tables become blocks, each cell behind its head; what is wider than the page scrolls in its own place."""
+        if not have("chromium"):
+            self.skipTest("no chromium here")
+        self.write("page.html", self.run_in("html"))
+        look = """<iframe id="f" src="page.html" style="width:390px;height:900px"></iframe><pre id="out"></pre><script>
+          document.getElementById("f").onload = () => { const d = document.getElementById("f").contentDocument
+            const cell = d.querySelector(".matrix td[data-of=address]"), row = d.querySelector(".matrix tbody tr")
+            document.getElementById("out").textContent = JSON.stringify({page: d.documentElement.scrollWidth,
+              row: row.scrollWidth, head: getComputedStyle(cell, "::before").content, display: getComputedStyle(cell).display}) }</script>"""
+        frame = self.write("frame.html", look)
+        done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=5000",
+                               f"--user-data-dir={self.home}/browser", "--dump-dom", f"file://{frame}"], capture_output=True, timeout=120,
+                              env=self.environment(), check=False)
+        found = json.loads(re.search(r'<pre id="out">(.+?)</pre>', done.stdout.decode())[1])
+        self.assertLessEqual(found["page"], 390)
+        self.assertLessEqual(found["row"], 390)
+        self.assertEqual((found["head"], found["display"]), ('"address"', "grid"))
+
     def test_junit_is_xml_and_counts(self):
         suite = ElementTree.fromstring(self.run_in("junit").encode()).find("testsuite")
         cases = suite.findall("testcase")
