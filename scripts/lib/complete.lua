@@ -20,6 +20,13 @@ local function adder(prefix)
   end
 end
 
+-- The editor parts words at "-": what is offered goes on behind `head`, which stands on the line already.
+local function behind(head, list)
+  if head == "" then return list end
+  for i, word in ipairs(list) do list[i] = word:sub(#head + 1) end
+  return list
+end
+
 local function callable(value) return type(value) == "function" end
 local function is_name(key) return type(key) == "string" and key:match("^[%a_][%w_]*$") ~= nil end
 
@@ -49,6 +56,12 @@ local function names(text, first)
     for _, word in ipairs(keywords) do add(word) end
   end
   return list
+end
+
+local function commands(head, text)
+  local list, add = adder(head .. text)
+  for _, name in ipairs(require("ehlo.command").names()) do add(name .. " ") end
+  return behind(head, list)
 end
 
 -- Codes are few: all are looked at.
@@ -108,7 +121,8 @@ end
 
 -- Behind a command's name: options, their values, codes, topics, hosts, files.
 local function arguments(name, before, text)
-  if before:match("%s%-%-$") then return option_words(name, text, false) end
+  local head = before:match("%s%-%-([%w%-]*)$")
+  if head and (head == "" or head:match("%-$")) then return behind(head, option_words(name, head .. text, false)) end
   if before:match("%s%-$") and text == "" then return option_words(name, text, true) end
   local rows, manifest = options_of(name)
   local option = before:match("%s%-%-([%w%-]+)[=%s]%s*$")
@@ -119,7 +133,10 @@ local function arguments(name, before, text)
       if row.name == option and row.value then return {}, true end
     end
   end
-  if name == "help" then return topics(text) end
+  if name == "help" then
+    head = before:match("[%w%-]*%-$") or ""
+    return behind(head, topics(head .. text))
+  end
   for at, argument in ipairs(manifest.arguments or {}) do -- what follows the first argument
     if argument.offers and (at == 1 or before:match("^%s*%S+%s+[^%s%-]%S*%s")) then
       local list = choice(argument.offers, text:upper(), " ")
@@ -226,8 +243,12 @@ function complete.candidates(line, start, length, again)
   local list, files, shown
   local colon, rest = before:match("^%s*:(%a+)%s(.*)$")
   local name = not first and require("ehlo.prompt_words").command(before)
+  local head = before:match("^%s*(%w[%w%-]*%-)$")
+  local hyphened = head and commands(head, text) or {}
   if first and text:match("^:") then
     list = colon_words(text)
+  elseif hyphened[1] then
+    list = hyphened
   elseif colon then
     list, files, shown = colon_arguments(colon, rest, text, again)
   elseif name then

@@ -119,6 +119,25 @@ class Completion(ScreenCase):
         self.lists("b:", "b:run(", "b:step(")
         self.lists("b:step{", "because =", "needs =", "severity =")
 
+    def test_names_with_a_hyphen_are_gone_on_with_behind_it(self):
+        self.start()
+        self.becomes("open-re", "> open-relay ")
+        self.becomes("check --trust-an", "> check --trust-anchor=")
+        self.becomes("help reply-co", "> help reply-codes")
+        self.run_line("open = 1")
+        self.lists("x = open-", "codes", "smtp")
+
+    def test_a_runbook_made_a_moment_ago_and_its_options(self):
+        self.start()
+        self.run_line("new-runbook our-mail")
+        self.becomes("our", "> our-mail ")
+        self.becomes("our-m", "> our-mail ")
+        self.lists("our-mail --", "days=", "format=")
+        self.becomes("our-mail --da", "> our-mail --days=")
+        self.becomes("help our-", "> help our-mail")
+        self.run_line("new-runbook our-mx")
+        self.lists("our-m", "ail", "x")
+
     def test_colon_commands_and_what_they_take(self):
         with open(os.path.join(self.folder, "morning.lua"), "w", encoding="utf-8"):
             pass
