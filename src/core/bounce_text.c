@@ -8,7 +8,7 @@
 #include "ehlo/base/memory.h"
 #include "mail_words.h"
 
-enum rank { RANK_NONE, RANK_INSIDE, RANK_LABEL, RANK_REPLY, RANK_START, RANK_CLEAR, RANK_LISTED, RANKS };
+enum rank { RANK_NONE, RANK_INSIDE, RANK_HEADER, RANK_LABEL, RANK_REPLY, RANK_START, RANK_CLEAR, RANK_LISTED, RANKS };
 
 struct mark {
   struct ehlo_slice address;
@@ -40,14 +40,22 @@ static bool push(struct marks *m, const struct mark *mark) {
 /* Words behind which the address that failed stands. */
 static bool is_label(struct ehlo_slice before) {
   if (text_has_any(before, words_no_labels)) return false;
-  while (before.len > 0 && strchr(" \t<[\"':=(", before.ptr[before.len - 1]))
+  for (;;) {
+    if (text_ends(before, "\uff1a")) before.len -= 3; /* the wide colon of East Asia */
+    if (before.len == 0 || !strchr(" \t<[\"':=(", before.ptr[before.len - 1])) break;
     before.len--;
+  }
   for (size_t i = 0; words_labels[i]; i++) {
     const size_t len = strlen(words_labels[i]);
     if (!text_ends(before, words_labels[i])) continue;
     if (before.len == len || !ehlo_is_alpha((unsigned char)before.ptr[before.len - len - 1])) return true;
   }
   return false;
+}
+
+/* The header of the original, repeated: it may name others, or what the address was before it was forwarded. */
+static bool is_to(struct ehlo_slice before) {
+  return text_starts(ehlo_slice_trim(before), "to:");
 }
 
 /* How clearly the line is about the address alone, by what follows it. */
@@ -89,7 +97,8 @@ static enum rank rank_line(struct ehlo_slice line, struct mark *mark) {
   mark->rest = end;
   enum rank rank = lead == at ? rank_of_rest(text_from(line, end)) : RANK_INSIDE;
   if (rank == RANK_INSIDE && begins_reply(line, at)) rank = RANK_REPLY;
-  if (rank == RANK_INSIDE && is_label(text_until(line, at))) rank = RANK_LABEL;
+  if (rank == RANK_INSIDE && is_label(text_until(line, at)))
+    rank = is_to(text_until(line, at)) ? RANK_HEADER : RANK_LABEL;
   if (rank < RANK_START) mark->rest = 0; /* the words in front belong to it */
   if (is_office(mark->address) && rank > RANK_INSIDE) rank = RANK_INSIDE;
   return rank;
@@ -108,6 +117,35 @@ static bool seen(const struct marks *m, const struct mark *mark) {
   return false;
 }
 
+/* "Intended Recipients: <a@example.org>, <b@example.org>": the next address of the row, with nothing but marks before it. */
+static bool next_in_row(const struct bounce_work *w, struct ehlo_slice line, const struct mark *mark,
+                        struct mark *next) {
+  size_t at, end = (size_t)(mark->address.ptr - line.ptr) + mark->address.len;
+  bool parted = false;
+  while (end < line.len && strchr(" \t,;<>\"'", line.ptr[end]))
+    parted |= line.ptr[end] == ',' || line.ptr[end] == ';', end++;
+  *next = (struct mark){.rank = mark->rank, .address = text_address(line, end, &at)};
+  if (!parted || next->address.len == 0 || at != end) return false;
+  end += next->address.len;
+  while (end < line.len && strchr(">\"')]", line.ptr[end]))
+    end++;
+  next->line = (size_t)(next->address.ptr - w->report.ptr);
+  next->rest = next->line + (end - at);
+  return true;
+}
+
+/* Those of a row share what is said behind the last. */
+static bool push_row(struct bounce_work *w, struct marks *m, struct ehlo_slice line, struct mark mark) {
+  for (;;) {
+    struct mark next;
+    const bool more = mark.rank > RANK_INSIDE && next_in_row(w, line, &mark, &next);
+    if (more) mark.rest = next.line;
+    if (!seen(m, &mark) && !push(m, &mark)) return false;
+    if (!more) return true;
+    mark = next;
+  }
+}
+
 static bool find_marks(struct bounce_work *w, struct marks *m) {
   struct ehlo_slice rest = w->report, line;
   for (int n = 0; n < LINES && text_line(&rest, &line); n++) {
@@ -116,8 +154,7 @@ static bool find_marks(struct bounce_work *w, struct marks *m) {
     if (mark.rank == RANK_NONE) continue;
     mark.rest += mark.line;
     if (mark.rank == RANK_CLEAR && listed(w, mark.address)) mark.rank = RANK_LISTED;
-    if (seen(m, &mark)) continue;
-    if (!push(m, &mark)) {
+    if (!push_row(w, m, line, mark)) {
       w->memory.error = -1;
       return false;
     }

@@ -10,10 +10,16 @@ static bool is_word(char c) {
   return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
+/* "#550 5.1.1 RESOLVER..." is how Exchange begins a line; elsewhere a number behind # is none of a reply: "(#5.1.1)", "ticket #550". */
+static bool is_hash_of_line(struct ehlo_slice s, size_t at) {
+  return s.ptr[at] == '#' && (at == 0 || s.ptr[at - 1] == '\n');
+}
+
 static bool digits_at(struct ehlo_slice s, size_t i) {
   if (s.len - i < 3 || (s.ptr[i] != '2' && s.ptr[i] != '4' && s.ptr[i] != '5')) return false;
   if (!ehlo_is_digit((unsigned char)s.ptr[i + 1]) || !ehlo_is_digit((unsigned char)s.ptr[i + 2])) return false;
-  if (i > 0 && (is_word(s.ptr[i - 1]) || strchr(".-_/#@=+%,", s.ptr[i - 1]))) return false;
+  const bool joined = i > 0 && (is_word(s.ptr[i - 1]) || strchr(".-_/#@=+%,", s.ptr[i - 1]));
+  if (joined && !is_hash_of_line(s, i - 1)) return false;
   return s.len - i == 3 || strchr(" -\t\n:,;'\"#<])", s.ptr[i + 3]) != NULL;
 }
 
@@ -26,7 +32,7 @@ static int points_before(struct ehlo_slice before) {
       "x-postfix;", "dsn:",     "me:",      "status:",     "<out>",     "server:",    "refused:",
       "rejected:",  "message:", "text:",    "diagnostic:", "smtp",      "...",        "with"};
   size_t blanks = 0;
-  while (before.len > 0 && strchr(" \t\n\"'(", before.ptr[before.len - 1])) {
+  while (before.len > 0 && strchr(" \t\n\"'([#", before.ptr[before.len - 1])) {
     blanks += before.ptr[before.len - 1] == '\n';
     before.len--;
   }
@@ -59,6 +65,8 @@ static int points(struct ehlo_slice s, size_t i, struct said *out) {
   if (len > 0) sum += out->enhanced.class == out->code / 100 ? 4 : 2;
   if (len > 0 && i > 0 && s.ptr[i - 1] == '<')
     sum += 8; /* 554 4.4.7 Message expired <421 4.4.2 Connection timed out> */
+  if (out->enhanced.subject == 4 && out->enhanced.detail == 7)
+    sum -= 3; /* that the time ran out is the reporter's own; another reply beside it says why */
   if (i + 3 < s.len && s.ptr[i + 3] == '-') sum += 2;
   if (s.ptr[i + 1] > '5') sum -= 3;
   if (out->code / 100 == 2 && (i > 0 || len == 0)) sum -= 6; /* X-Unix; 255 is an exit status */

@@ -215,11 +215,30 @@ const char *const words_labels[] = {"recipient",
                                     "destinatario",
                                     "adresse",
                                     "final-recipient: rfc822;",
+                                    "\u6536\u4ef6\u4eba",
+                                    "\u6536\u4ef6\u8005",
+                                    "\u6536\u4fe1\u4eba",
+                                    "\u3042\u3066\u5148",
+                                    "\u5b9b\u5148",
+                                    "\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b\u044c",
+                                    "\u043a\u043e\u043c\u0443",
+                                    "odbiorca",
+                                    "adresat",
+                                    "destinat\u00e1rio",
+                                    "mottaker",
+                                    "modtager",
+                                    "mottagare",
+                                    "vastaanottaja",
+                                    "al\u0131c\u0131",
+                                    "\ubc1b\ub294 \uc0ac\ub78c",
+                                    "\ubc1b\ub294\uc0ac\ub78c",
+                                    "ontvanger",
+                                    "geadresseerde",
                                     NULL};
 
-const char *const words_no_labels[] = {"mail from",      "contact", "sender",    "from:", "reply",
-                                       "generated from", "please",  "questions", "help",  "postmaster at",
-                                       "write to",       "mailto",  "support",   NULL};
+const char *const words_no_labels[] = {
+    "mail from", "contact",       "sender",   "from:",  "reply",   "generated from",   "please", "questions",
+    "help",      "postmaster at", "write to", "mailto", "support", "original address", NULL};
 
 const char *const words_copies[] = {"below is a copy of",
                                     "below this line is a copy",

@@ -207,6 +207,9 @@ local rows = {
   {"HCL Domino", "mailbox-full", {"Database disk quota exceeded", "mail file has reached its quota"}},
   {"HCL Domino", "domain-unknown", {"No route found to domain", "No route found to server"}},
   {"HCL Domino", "mail-loop", {"Maximum hop count exceeded"}},
+  -- hMailServer
+  {"hMailServer", "domain-unknown", {"No mail servers appear to exist for the recipient"}},
+  {"hMailServer", "connection-failed", {"could not be contacted", "was unable to connect to"}},
   -- IMail, X.400 and other gateways
   {"IMail", "mailbox-unknown", {"Invalid final delivery userid"}},
   {"IMail", "mailbox-full", {"User mailbox exceeds allowed size"}},
