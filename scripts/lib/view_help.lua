@@ -38,6 +38,19 @@ local function usage(manifest)
   return (table.concat(words, " "):gsub("%s+", " "))
 end
 
+local on_anyway = {safe = true, recipient = true}
+
+-- What it answers, and the leave without which it does nothing.
+local function about(manifest)
+  local list, kinds = {}, {}
+  if manifest.answers then list[1] = {"Answers", manifest.answers} end
+  for _, kind in ipairs(require("ehlo.manifest").permissions(manifest)) do
+    if not on_anyway[kind] then kinds[#kinds + 1] = kind end
+  end
+  if kinds[1] then list[#list + 1] = {"Needs", ("--allow %s, your leave (ehlo help permissions)"):format(table.concat(kinds, ","))} end
+  return #list > 0 and "\n" .. rows(list, 2) or nil
+end
+
 -- Examples first: most people come for one.
 local function command_text(manifest)
   local out = {style.bold("ehlo " .. manifest.name) .. "  " .. style.wrap(manifest.summary, style.width - #manifest.name - 7, "  "), ""}
@@ -49,6 +62,7 @@ local function command_text(manifest)
     for _, argument in ipairs(manifest.arguments) do list[#list + 1] = {argument.name:upper(), argument.help or ""} end
     out[#out + 1] = "\n" .. rows(list, 2)
   end
+  out[#out + 1] = about(manifest)
   if manifest.options then out[#out + 1] = "\nOptions\n" .. rows(option_rows(manifest.options), 2) end
   out[#out + 1] = "\nShared by all commands\n" .. rows(option_rows(options.shared), 2)
   return table.concat(out, "\n")

@@ -170,6 +170,12 @@ class Examples(Case):
         out = self.answer("run", script, self.target, env={"SMTP_SECRET": "x"})
         self.assertRegex(out, r"^\d\d\n$")
 
+    def test_help_of_a_runbook_says_what_it_answers_and_what_leave_it_needs(self):
+        text = self.answer("smuggling", "--help")
+        self.assertRegex(text, r"(?m)^  Answers  Could the text of one message")
+        self.assertRegex(text, r"(?m)^  Needs    --allow intrusive,send, your leave")
+        self.assertNotIn("Needs", self.answer("check", "--help"))
+
 
 if __name__ == "__main__":
     unittest.main()
