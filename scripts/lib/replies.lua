@@ -25,7 +25,7 @@ function replies.read(source, sink)
     ended = piece == nil
     kept = kept .. (piece or "")
     if first and ended and not sink.streams and #kept < FEW then return show_few(kept, sink) end
-    if not first or ended or #kept > PIECE / 4 then
+    if sink.streams or not first or ended or #kept > PIECE / 4 then
       first = false
       local lines, used, n = mail.replies(kept, ended, not sink.streams and sink:tally() or nil)
       kept = kept:sub(used + 1)

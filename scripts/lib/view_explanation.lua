@@ -28,7 +28,7 @@ function explanation.rows(e)
   add("About", list(e.about))
   add("Tag", e.tag)
   add("See", list(e.links, " "))
-  add("Address", e.suppress and words.address(e.suppress, e.cause))
+  add("Address", e.cause and e.suppress and words.address(e.suppress, e.cause))
   local known = e.evidence and e.evidence:match("^Known by (.*)") -- the row's label says the sentence's first words already
   add(known and "Known by" or "Evidence", known or e.evidence)
   add("Beware", e.contradiction)

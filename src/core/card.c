@@ -6,7 +6,7 @@
 #include "ehlo/core/reply.h"
 #include "image.h"
 
-enum { ROW_CATEGORY = 4, ROW_ENHANCED_CLASS = 10, ROW_SUBJECT = 13, SUBJECTS = 8 };
+enum { ROW_CATEGORY = 4, CATEGORIES = 6, ROW_ENHANCED_CLASS = 10, ROW_SUBJECT = 13, SUBJECTS = 8 };
 
 void ehlo_card_of(const struct ehlo_catalogue *c, struct ehlo_code code, struct ehlo_card *out) {
   *out = (struct ehlo_card){.entry = {c, -1}, .sibling = {c, -1}};
@@ -29,8 +29,13 @@ static uint32_t class_row(const struct ehlo_card *card) {
   return ROW_ENHANCED_CLASS + (card->parts.class == 2 ? 0U : card->parts.class == 4 ? 1U : 2U);
 }
 
+/* 577: nobody defines a second digit beyond 5, but replies with one are met. */
+static bool has_category(const struct ehlo_card *card) {
+  return card->enhanced || card->reply / 10 % 10 < CATEGORIES;
+}
+
 static uint32_t category_row(const struct ehlo_card *card) {
-  if (!card->enhanced) return ROW_CATEGORY + (uint32_t)(card->reply / 10 % 10) % 6;
+  if (!card->enhanced) return ROW_CATEGORY + (uint32_t)(card->reply / 10 % 10) % CATEGORIES;
   return ROW_SUBJECT + (card->parts.subject < SUBJECTS ? card->parts.subject : SUBJECTS);
 }
 
@@ -58,7 +63,9 @@ static void compose_name(const struct ehlo_card *card, struct ehlo_buf *out) {
   } else if (has_registered_subject(card)) {
     (void)ehlo_buf_addf(out, "Unregistered %d.%d: ", card->parts.class, card->parts.subject);
   }
-  if (has_registered_subject(card)) {
+  if (!has_category(card)) {
+    (void)ehlo_buf_add_str(out, "undefined second digit");
+  } else if (has_registered_subject(card)) {
     const struct ehlo_slice category = digit(card, category_row(card), IMAGE_DIGIT_NAME);
     add_lower(out, category);
   } else {
@@ -73,8 +80,10 @@ static void compose_meaning(const struct ehlo_card *card, struct ehlo_buf *out) 
     (void)ehlo_buf_addf(out, "X.%d.%d is known as \"", card->parts.subject, card->parts.detail);
     (void)ehlo_buf_add_slice(out, ehlo_entry_string(card->sibling, EHLO_FIELD_NAME));
     (void)ehlo_buf_addf(out, "\", but not with a %d in front.", card->parts.class);
-  } else {
+  } else if (has_category(card)) {
     (void)ehlo_buf_add_slice(out, digit(card, category_row(card), IMAGE_DIGIT_MEANING));
+  } else {
+    (void)ehlo_buf_addf(out, "No standard says what a second digit of %d stands for.", card->reply / 10 % 10);
   }
 }
 
@@ -89,7 +98,7 @@ static void compose(const struct ehlo_card *card, enum ehlo_field f, struct ehlo
     if (card->enhanced) (void)ehlo_buf_addf(out, "X.%d.%d", card->parts.subject, card->parts.detail);
     break;
   case EHLO_FIELD_CATEGORY:
-    if (has_registered_subject(card)) {
+    if (has_registered_subject(card) && has_category(card)) {
       add_lower(out, digit(card, category_row(card), IMAGE_DIGIT_NAME));
     } else {
       (void)ehlo_buf_add_str(out, "unregistered");

@@ -159,10 +159,10 @@ static void say_codes(struct ehlo_explanation *e, const char *kind, enum ehlo_ph
     (void)ehlo_buf_addf(&e->evidence, "Known by the reply code %d%s.", e->code, phase_word(phase));
   } else if (e->code == 0 && e->enhanced.class == 0) {
     (void)ehlo_buf_add_str(&e->evidence, "There is no code in it, and no phrase that the catalogue knows.");
-  } else if (e->code != 0) {
-    (void)ehlo_buf_addf(&e->evidence, "Known by the digits of %d only.", e->code);
-  } else {
+  } else if (e->enhanced.class != 0) {
     (void)ehlo_buf_addf(&e->evidence, "Known by the digits of %s only.", text);
+  } else {
+    (void)ehlo_buf_addf(&e->evidence, "Known by the digits of %d only.", e->code);
   }
 }
 
@@ -273,7 +273,7 @@ static void explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explana
     take_enhanced(c, e, by_enhanced);
   } else if (ehlo_entry_exists(entry) && (e->code == 0 || e->code / 100 == 2)) {
     take_enhanced(c, e, by_enhanced);
-  } else if (e->code != 0) {
+  } else if (e->code != 0 && (e->enhanced.class == 0 || ehlo_entry_exists(ehlo_catalogue_reply(c, e->code)))) {
     take_reply(c, e, by_reply, phase);
   } else if (e->enhanced.class != 0) {
     const struct ehlo_code code = {.enhanced = e->enhanced};

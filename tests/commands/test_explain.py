@@ -48,6 +48,10 @@ class Explain(Case):
         self.assertRegex(self.answer("explain", "frobnicated"), r"\n  Evidence There is no code in it")
         self.assertRegex(self.answer("explain", "577 frobnicated"), r"\n  Known by the digits of 577 only\.")
 
+    def test_of_a_success_nothing_is_said_about_lists(self):
+        self.assertNotIn("Address", self.answer("explain", "250 2.0.0 Ok: queued as ABC"))
+        self.assertIn("\n  Address  keep it", self.answer("explain", "450 4.2.0 Greylisted"))
+
     def test_files_that_hold_nothing_to_explain_are_named(self):
         self.assertIn("empty.txt is empty", self.wrong_usage("explain", self.write("empty.txt", " \n\n")))
         self.assertIn("standard input is empty", self.wrong_usage("explain", "-"))

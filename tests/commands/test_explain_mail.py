@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import re
+import select
 import subprocess
 import tempfile
 import unittest
@@ -270,6 +271,19 @@ class Replies(Case):
         lines = [json.loads(line) for line in self.answer("explain", "--format", "ndjson", "-", stdin=self.STREAM).splitlines()]
         self.assertEqual([line["recipients"][0]["cause"] for line in lines], ["mailbox-unknown", "mailbox-full", "mailbox-unknown"])
         self.assertEqual(lines[1]["input"], "452-4.2.2 the mailbox\n452 4.2.2 is over quota")
+
+    def test_lines_go_out_while_replies_still_come(self):
+        run = subprocess.Popen([PROGRAM, "explain", "--format", "ndjson", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.home,
+                               env=self.environment())
+        run.stdin.write(b"550 5.1.1 no such user\n550 5.1.1 no such user\n452-4.2.2 the mailbox\n")
+        run.stdin.flush()
+        self.assertTrue(select.select([run.stdout], [], [], 60)[0], "nothing came")
+        self.assertIn(b"mailbox-unknown", run.stdout.readline())
+        run.stdin.write(b"452 4.2.2 is over quota\n")
+        run.stdin.close()
+        self.assertIn(b"mailbox-full", run.stdout.read())
+        run.stdout.close()
+        self.assertEqual(run.wait(), 0)
 
     def test_a_few_are_shown_each_by_itself(self):
         text = self.answer("explain", "-", stdin=self.STREAM)

@@ -19,6 +19,21 @@ struct row {
   const char *cause, *retry, *suppress, *kind;
 };
 
+/* 577: the second digit stands for nothing; where an enhanced code comes with it, its digits tell more. */
+static void digits_that_stand_for_nothing_are_not_made_up(void **state) {
+  (void)state;
+  struct ehlo_explanation e;
+  explain("577 Nope", EHLO_PHASE_RCPT, &e);
+  assert_true(ehlo_slice_find_nocase(e.meaning, ehlo_slice_str("No standard says what a second digit of 7"), 0) !=
+              SIZE_MAX);
+  assert_true(ehlo_slice_find_nocase(e.meaning, ehlo_slice_str("information"), 0) == SIZE_MAX);
+  ehlo_explanation_fini(&e);
+  explain("577 5.7.99 Nope", EHLO_PHASE_RCPT, &e);
+  assert_true(ehlo_slice_find_nocase(e.meaning, ehlo_slice_str("security or policy"), 0) != SIZE_MAX);
+  assert_true(ehlo_slice_equal(ehlo_buf_slice(&e.evidence), ehlo_slice_str("Known by the digits of 5.7.99 only.")));
+  ehlo_explanation_fini(&e);
+}
+
 static const struct row rows[] = {
     {"450 4.2.0 <user@example.org>: Recipient address rejected: Greylisted", EHLO_PHASE_RCPT, "greylisted", "yes", "no",
      "phrase"},
@@ -289,6 +304,7 @@ static void an_explanation_without_memory_fails_and_leaks_nothing(void **state) 
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(digits_that_stand_for_nothing_are_not_made_up),
       cmocka_unit_test(the_most_trusted_source_decides),
       cmocka_unit_test(every_code_in_every_phase_is_explained_completely),
       cmocka_unit_test(every_cause_of_the_catalogue_and_of_the_tables_is_on_the_list),
