@@ -64,7 +64,7 @@ end}
 -- What it can prove: as the servers on its way judged, and as it is judged now.
 book:step {name = "judged", title = "what receivers found of it", reference = "RFC 8601", run = function()
   local r = policy.authentication_results(bytes)
-  return r.verdict == "none" and {skip = r.summary} or runbook.policy(r)
+  return r.verdict == "none" and not r.findings[1] and {skip = r.summary} or runbook.policy(r)
 end}
 
 book:step {name = "dkim", title = "its DKIM signatures hold", run = function()

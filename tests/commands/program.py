@@ -3,11 +3,16 @@
 Each run has a home of its own, no colour and no configuration, so that nothing of the machine shows in a result.
 """
 import os
+import pathlib
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
+import found  # noqa: E402
 
 PROGRAM = os.environ["EHLO_PROGRAM"]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
@@ -38,6 +43,7 @@ class Case(unittest.TestCase):
             stdin = stdin.encode()
         done = subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, timeout=60, cwd=cwd or self.home,
                               env=self.environment(**(env or {})), check=False)
+        found.note(done.stdout)
         return Result(done)
 
     def answer(self, *args, **more):

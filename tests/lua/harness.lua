@@ -37,6 +37,24 @@ function harness.heard(commands)
   file:close()
 end
 
+-- From now on what this function of a module finds is written down, as tests/records/found.py does it for others.
+function harness.note(module, name)
+  local folder, f = os.getenv("EHLO_RECORD"), module[name]
+  if not folder or type(f) ~= "function" then return end
+  module[name] = function(...)
+    local results = table.pack(f(...))
+    local r = results[1]
+    if type(r) == "table" and type(r.findings) == "table" then
+      local ids = {}
+      for i, finding in ipairs(r.findings) do ids[i] = finding.id end
+      local file = assert(io.open(folder .. "/lua.found", "a"))
+      file:write(report.json {test = "lua", of = r.policy or "hosts", findings = ids}, "\n")
+      file:close()
+    end
+    return table.unpack(results, 1, results.n)
+  end
+end
+
 local function show(value)
   return type(value) == "string" and ("%q"):format(value) or tostring(value)
 end

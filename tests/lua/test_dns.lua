@@ -7,6 +7,7 @@ local function resolver(kind, anchor)
   assert(smtp.resolver {server = assert(os.getenv("EHLO_" .. kind)), trust_anchor = anchor or os.getenv("EHLO_TRUST_ANCHOR"), hosts = ""})
 end
 resolver "RESOLVER"
+t.note(dns, "mail_hosts")
 
 local function both(name, body)
   test(name .. ", outside any task", body)

@@ -30,6 +30,12 @@ def rsa(bits):
             return pem.read(), base64.b64encode(public.stdout).decode()
 
 
+def bare(key):
+    """p= of an RSA key in the form of PKCS #1, without the envelope that DKIM wants."""
+    public = subprocess.run(["openssl", "rsa", "-RSAPublicKey_out", "-outform", "DER"], input=key, check=True, capture_output=True)
+    return base64.b64encode(public.stdout).decode()
+
+
 def ed25519():
     key = nacl.signing.SigningKey.generate()
     return key.encode(nacl.encoding.Base64Encoder), key.verify_key.encode(nacl.encoding.Base64Encoder).decode()

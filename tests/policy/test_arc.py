@@ -13,6 +13,8 @@ import unittest
 
 import dkim
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../records"))
+import found
 import schema
 import signed_mail
 from name_server import NameServer
@@ -94,6 +96,7 @@ class Chains(unittest.TestCase):
             run = subprocess.run([EHLO, "run", os.path.join(HERE, "verdicts.lua"), "arc", *paths], capture_output=True, text=True, timeout=200,
                                  env=dict(os.environ, EHLO_TEST_RESOLVER=server.address), check=False)
             assert run.returncode == 0, run.stderr
+            found.note(run.stdout)
             cls.verdicts = dict(zip(CASES, map(json.loads, run.stdout.splitlines()), strict=True))
 
     def test_each_chain_holds_or_breaks_where_it_was_broken(self):

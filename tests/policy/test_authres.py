@@ -12,6 +12,8 @@ import unittest
 
 import authres
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../records"))
+import found
 import schema
 
 EHLO = sys.argv.pop(1)
@@ -68,6 +70,7 @@ def read(values):
             file.write(script)
         run = subprocess.run([EHLO, "run", path, *paths], capture_output=True, text=True, timeout=100, check=False)
         assert run.returncode == 0, run.stderr
+        found.note(run.stdout)
         return [json.loads(line) for line in run.stdout.splitlines()]
 
 

@@ -9,6 +9,8 @@ import unittest
 
 import jsonschema
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../records"))
+import found
 import name_server
 
 EHLO = sys.argv.pop(1)
@@ -38,6 +40,7 @@ class Commands(unittest.TestCase):
         done = subprocess.run([EHLO, *words, "--resolver", self.server.address], capture_output=True, text=True, timeout=60, check=False,
                               env=dict(os.environ, COLUMNS="80", NO_COLOR="1"))
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        found.note(done.stdout)
         return done.stdout or done.stderr
 
     def judged(self, *words, status=0):

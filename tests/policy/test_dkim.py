@@ -12,6 +12,8 @@ import unittest
 
 import dkim
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../records"))
+import found
 import schema
 import signed_mail
 from name_server import NameServer
@@ -32,6 +34,7 @@ RECORDS = {
     "sha1only": f"v=DKIM1; h=sha1; p={GOOD_P}", "tlsrpt": f"v=DKIM1; s=tlsrpt; p={GOOD_P}", "cut": f"v=DKIM1; p={GOOD_P[:200]}",
     "mailonly": f"v=DKIM1; s=email; h=sha256:sha1; p={GOOD_P}", "version": f"v=DKIM2; p={GOOD_P}", "nokey": "v=DKIM1; k=rsa",
     "folded": f"v=DKIM1; k=rsa; p={GOOD_P[:100]} {GOOD_P[100:]}", "kind": f"v=DKIM1; k=ed25519; p={ED_P}", "unknown": f"v=DKIM1; k=dsa; p={GOOD_P}",
+    "bare": f"v=DKIM1; k=rsa; p={signed_mail.bare(GOOD)}",
 }
 
 
@@ -54,6 +57,9 @@ def changed(old, new, mail=None):
 
 
 DAY = 86400
+MANY = good()
+for _ in range(20):
+    MANY = sign(MANY, GOOD, "good")
 TWICE = [*NAMES, b"from", b"subject"]
 # name: (mail, verdict, reason, what the sentence must have in it); an oracle that says otherwise, and why it errs, stand behind.
 CASES = {
@@ -78,6 +84,9 @@ CASES = {
     "a length that covers all": (good(l=str(len(BODY) - 4)), "pass", None, None),
     "a length that covers a part": (good(l="20") + b"added\r\n", "pass", None, None),
     "an end to come": (good(x=str(NOW + DAY)), "pass", None, None),
+    "a key in another form": (of_key("bare"), "pass", None, None, {"libopendkim": "reads SubjectPublicKeyInfo alone"}),
+    "a second Subject on top": (b"Subject: Buy\r\n" + good(), "pass", None, None),
+    "a great many signatures": (MANY, "pass", None, None),
     "two signatures": (sign(good(), ED, "ed", algorithm="ed25519-sha256"), "pass", None, None),
     "one that holds below one that does not": (sign(good(), OTHER, "good"), "pass", None, None),
 
@@ -157,6 +166,7 @@ def run_ehlo(server, folder, names):
     run = subprocess.run([EHLO, "run", os.path.join(HERE, "verdicts.lua"), "dkim", *paths], capture_output=True, text=True, timeout=200,
                          env=dict(os.environ, EHLO_TEST_RESOLVER=server.address), check=False)
     assert run.returncode == 0, run.stderr
+    found.note(run.stdout)
     return dict(zip(names, map(json.loads, run.stdout.splitlines()), strict=True))
 
 
@@ -204,6 +214,12 @@ class Signatures(unittest.TestCase):
                 self.assertEqual((got["verdict"], first.get("reason") if verdict != "pass" else None), (verdict, reason), got["summary"])
                 if text:
                     self.assertIn(text, got["summary"])
+
+    def test_what_holds_may_be_doubtful_all_the_same(self):
+        for name, finding in (("a key in another form", "dkim-key-form"), ("a second Subject on top", "dkim-doubled"),
+                              ("a great many signatures", "dkim-many"), ("a length that covers a part", "dkim-length-short")):
+            self.assertIn(finding, [each["id"] for each in self.verdicts[name]["findings"]])
+            self.assertNotIn(finding, [each["id"] for each in self.verdicts["an ordinary one"]["findings"]])
 
     def test_libopendkim_agrees(self):
         for name, case in CASES.items():

@@ -10,10 +10,12 @@ import sys
 import tempfile
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../records"))
+import found
 import schema
 import signed_mail
 from name_server import NameServer
-from signed_mail import MAIL, sign
+from signed_mail import MAIL, seal, sign
 
 EHLO = sys.argv.pop(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,7 +23,7 @@ KEY, P = signed_mail.rsa(2048)
 SHORT, SHORT_P = signed_mail.rsa(1024)
 ZONES = {
     "good._domainkey.example.org": [{"TXT": f"v=DKIM1; p={P}"}], "short._domainkey.example.org": [{"TXT": f"v=DKIM1; p={SHORT_P}"}],
-    "list._domainkey.list.example": [{"TXT": f"v=DKIM1; p={P}"}],
+    "list._domainkey.list.example": [{"TXT": f"v=DKIM1; p={P}"}], "arc._domainkey.list.example": [{"TXT": f"v=DKIM1; p={P}"}],
     "example.org": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}], "list.example": [{"TXT": "v=spf1 ip4:192.0.2.7 -all"}],
     "_dmarc.example.org": [{"TXT": "v=DMARC1; p=reject; rua=mailto:d@example.org"}], "_dmarc.weak.example": [{"TXT": "v=DMARC1; p=none"}],
 }
@@ -50,6 +52,7 @@ class Program(unittest.TestCase):
         run = subprocess.run([EHLO, *words], capture_output=True, timeout=100, input=given, check=False,
                              env=dict(os.environ, EHLO_TEST_RESOLVER=self.server.address))
         self.assertEqual(run.returncode, expect, run.stdout + run.stderr)
+        found.note(run.stdout)
         return (run.stdout + run.stderr).decode()
 
 
@@ -78,6 +81,11 @@ class Messages(Program):
         self.assertEqual((got["verdict"], [each["verdict"] for each in got["dkim"]["signatures"]]), ("fail", ["pass", "fail"]))
         self.assertIn("SPF passes for list.example, which is another domain", got["summary"])
         self.assertIn("the signature of example.org does not hold", got["summary"])
+
+    def test_a_chain_that_holds_is_told_where_nothing_else_proves_it(self):
+        got = self.judge(seal(MAIL, "list.example", KEY), "{}")
+        self.assertEqual((got["verdict"], got["arc"]["verdict"], got["findings"][-1]["id"]), ("fail", "pass", "dmarc-arc"))
+        self.assertNotIn("dmarc-arc", [each["id"] for each in self.judge(MAIL, "{}")["findings"]])
 
     def test_a_from_field_that_cannot_be_judged(self):
         for field, found in ((b"", "from-missing"), (b"From: nobody\r\n", "from-missing"), (b"From: a@x.example, b@y.example\r\n", "from-several"),

@@ -3,14 +3,17 @@
 and a finding that no other world shows."""
 import json
 import os
+import socket
+import ssl
 import sys
+import threading
 import unittest
 
 os.environ.setdefault("EHLO_PROGRAM", sys.argv[1] if len(sys.argv) > 1 else "")
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../commands")]
 from name_server import NameServer
-from policy_web import PolicyWeb
+from policy_web import ALWAYS, PolicyWeb, own_address
 from program import Case
 from test_schemas import validator
 
@@ -47,6 +50,7 @@ SITES = {
     "large.example": ({"body": GOOD + "x: y\n" * 20000}, "invalid", ["mta-sts-too-large"]),
     "slow.example": ({"body": "x: y\n" * 10000, "extra": "limit_rate 1;"}, "unknown", ["mta-sts-timed-out"]),
     "orphan.example": ({"body": policy(mx="mx.orphan.example")}, "none", ["mta-sts-record-missing"]),
+    "curt.example": ({"extra": "return 444;"}, "unknown", ["mta-sts-unreachable"]),
     "odd-mx.example": ({"body": policy(mx="mx.odd-mx.example")}, "enforce", ["mta-sts-mx-unknown"]),
     "no-mx.example": ({"body": policy(mx="no-mx.example")}, "enforce", []),
 }
@@ -78,16 +82,54 @@ REPORTS = {
 }
 
 
+class Strange:
+    """What is no web server: it answers whatever comes with a line of its own, under TLS where it has a certificate."""
+
+    def __init__(self, address, certificate=None):
+        self.listener, self.context = socket.create_server((address, 443)), None
+        if certificate:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(f"{certificate}.pem", f"{certificate}.key")
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                with self.context.wrap_socket(peer, server_side=True) if self.context else peer as peer:
+                    peer.recv(4096)
+                    peer.sendall(b"I am no web server\r\n\r\n")
+            except OSError:
+                pass
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+
+
 class MtaSts(Case):
     @classmethod
     def setUpClass(cls):
         cls.web = PolicyWeb({domain: row[0] for domain, row in SITES.items()})
         cls.addClassCleanup(cls.web.close)
+        cls.web.issue_for("strange", "DNS:mta-sts.strange.example", *ALWAYS)
+        cls.strange = {"plain.example": own_address(), "strange.example": own_address()}
+        for domain, address in cls.strange.items():
+            cls.addClassCleanup(Strange(address, cls.web.folder / "strange" if domain == "strange.example" else None).close)
         cls.names = cls.enterClassContext(NameServer(cls.zones(cls.web.address)))
 
-    @staticmethod
-    def zones(address):
+    @classmethod
+    def zones(cls, address):
         zones = {}
+        for domain, other in cls.strange.items():
+            zones["mta-sts." + domain] = [{"A": other}]
+            zones["_mta-sts." + domain] = [{"TXT": ID}]
+            zones[domain] = [{"MX": [10, "mx." + domain]}]
         for domain in SITES:
             zones["mta-sts." + domain] = [{"A": address}]
             zones[domain] = [{"MX": [10, "mx." + domain]}]
@@ -129,6 +171,12 @@ class MtaSts(Case):
                 (sts, _), status = self.records(domain, *(("--timeout", "5") if domain.startswith("slow") else ()))
                 self.judge(sts, verdict, findings)
                 self.assertEqual(status, int(any(f["level"] == "fail" for f in sts["findings"])))
+
+    def test_what_is_no_web_server_is_told_apart(self):
+        for domain, finding in (("plain.example", "mta-sts-tls-failed"), ("strange.example", "mta-sts-fetch-failed")):
+            (sts, _), status = self.records(domain)
+            self.judge(sts, "invalid", [finding])
+            self.assertEqual(status, 1)
 
     def test_a_domain_may_be_written_in_unicode(self):
         for written in ("bücher.example", "BÜCHER.example."):

@@ -68,6 +68,8 @@ end)
 -- record, zones beside it, the findings that must be there, the verdict
 local long = {}
 for i = 1, 25 do long[i] = "ip4:198.51.100." .. i end
+local hosts = {}
+for i = 1, 11 do hosts[i] = {MX = {i, "mx" .. i .. ".example"}} end
 local cases = {
   {"v=spf1 +all", nil, "fail spf-all-pass", "valid"},
   {"v=spf1 a:m.example ?all", {["m.example"] = {{A = "192.0.2.1"}}}, "warn spf-all-neutral", "valid"},
@@ -89,6 +91,7 @@ local cases = {
   {"v=spf1 ipv4:192.0.2.1 -all", nil, "fail spf-syntax", "permerror"},
   {"v=spf1 a:gone.example -all", nil, "warn spf-void-lookup", "valid"},
   {"v=spf1 a:g1.example a:g2.example a:g3.example -all", nil, "fail spf-too-many-void-lookups", "permerror"},
+  {"v=spf1 mx:big.example -all", {["big.example"] = hosts}, "fail spf-too-many-names", "permerror"},
   {"v=spf1 exists:%{i}.a exists:%{i}.b exists:%{i}.c exists:%{i}.d exists:%{i}.e exists:%{i}.f exists:%{i}.g exists:%{i}.h -all", nil,
     "warn spf-near-limit", "valid"},
   {"v=spf1 exists:%{i}.a exists:%{i}.b exists:%{i}.c exists:%{i}.d exists:%{i}.e exists:%{i}.f exists:%{i}.g exists:%{i}.h exists:%{i}.j exists:%{i}.k "

@@ -46,7 +46,7 @@ class StateWorld(Rehearsal):
 
     @classmethod
     def hosts(cls):
-        lines = ["lost A 127.0.73.1"]
+        lines = ["lost A 127.0.73.1", f"both A {STATES['postfix']['good']}", "both AAAA ::1"]
         for server in SERVERS:
             lines += [f"{state}-{server} A {address}" for state, address in STATES[server].items()]
             for host, (state, record) in PINNED.items():
@@ -59,7 +59,7 @@ class StateWorld(Rehearsal):
     def domains(cls):
         def mx(domain, states, server):
             return [f"{domain}-{server} MX {10 * (i + 1)} {state}-{server}.hosts.example." for i, state in enumerate(states)]
-        lines = ["lost MX 10 lost.hosts.example."]
+        lines = ["lost MX 10 lost.hosts.example.", "both MX 10 both.hosts.example."]
         for server in SERVERS:
             for name in (*STATES[server], *PINNED):
                 lines += mx(name, [name], server)

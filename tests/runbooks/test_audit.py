@@ -19,8 +19,10 @@ class Audit(DeliveryWorld):
         strings = " ".join(f'"{part}"' for part in (f"v=DKIM1; k=rsa; p={public}"[i:i + 250] for i in range(0, len(public) + 20, 250)) if part)
         return {
             "stswhole.example": f'@ TXT "{SPF}"\n_dmarc TXT "{DMARC}"\n_smtp._tls TXT "{RPT}"\ns1._domainkey TXT {strings}\n'
-                                's2._domainkey TXT "v=DKIM1; k=rsa; p=bad!"\n',
-            "unknown.example": '@ TXT "v=spf1 include:a.example include:b.example -al"\n_dmarc TXT "v=DMARC1; p=none"\n',
+                                's2._domainkey TXT "v=DKIM1; k=rsa; p=bad!"\n'
+                                f's3._domainkey TXT "v=DKIM1; p={signed_mail.rsa(1024)[1]}"\n',
+            "unknown.example": '@ TXT "v=spf1 include:a.example include:b.example -al"\n_dmarc TXT "v=DMARC1; p=none"\n_smtp._tls TXT "v=TLSRPTv1"\n',
+            "empty.example": '@ TXT "nothing that takes mail"\n',
             "named.example": "@ MX 10 mx.hosts.example.\n", "hosts.example": "mx A 192.0.2.25\nmute A 192.0.2.26\n",
             "mute.example": "@ MX 10 mute.hosts.example.\n",
             "2.0.192.in-addr.arpa": "25 PTR mx.hosts.example.\n",
@@ -58,6 +60,7 @@ class Audit(DeliveryWorld):
     def test_a_broken_key_and_a_missing_one_are_failures(self):
         self.verdicts("stswhole", "--selector", "s1", "--selector", "s2", dkim="fail")
         self.verdicts("stswhole", "--selector", "nosuch", dkim="fail")
+        self.verdicts("stswhole", "--selector", "s3", dkim="warn")
 
     def test_a_mail_shows_its_keys(self):
         mail = signed_mail.sign(signed_mail.MAIL.replace(b"example.org", b"stswhole.example"), self.key, "s1", d="stswhole.example",
@@ -78,7 +81,7 @@ class Audit(DeliveryWorld):
         self.verdicts("sound", spf="warn", dmarc="warn", mta_sts="skip", tls_rpt="skip", dane="skip")
 
     def test_records_that_are_broken_are_failures(self):
-        found, _ = self.verdicts("unknown", spf="fail", dmarc="warn")
+        found, _ = self.verdicts("unknown", spf="fail", dmarc="warn", tls_rpt="fail")
         self.assertEqual((found["verdict"], found["first_cause"]), ("fail", "spf"))
 
     def test_certificates_that_nobody_trusts_are_told_by_what_they_cost(self):
@@ -95,6 +98,8 @@ class Audit(DeliveryWorld):
     def test_a_domain_that_takes_no_mail_and_says_so_is_in_order(self):
         self.verdicts("null", mx="pass", servers="skip", mta_sts="skip", names="skip")
         self.verdicts("nosuch", mx="fail", servers="skip")
+        found, steps = self.verdicts("empty", mx="fail", servers="skip")
+        self.assertEqual((found["first_cause"], steps["mx"]["cause"]), ("mx", "no-mail-host"))
 
     def test_servers_without_tls_are_told(self):
         self.verdicts("clear", tls="warn", servers="pass", postmaster="pass")

@@ -1,11 +1,37 @@
 """Findings of the bundled runbooks that need a server of a strange kind: those that refuse in the middle, or hang up."""
+import os
+import pathlib
+import sys
 import unittest
 
+from naive_server import Server
 from rehearsal import Rehearsal
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "policy"))
+from name_server import NameServer  # noqa: E402
 
 RELAY = ("open-relay", "--allow", "intrusive", "--domain", "example.org")
 SMUGGLING = ("smuggling", "--allow", "intrusive,send", "--to", "me@example.org")
 REFUSED = 'ehlo = nil, answers = {ehlo = "550 5.7.1 go away", helo = "550 5.7.1 go away"}'
+
+
+WAITED = b"Received: from a.example by mx.example.org with ESMTP id Q1; Mon, 30 Nov 2026 02:00:00 +0000\r\n" \
+    b"Received: from b.example by a.example with ESMTP id Q2; Mon, 30 Nov 2026 01:00:00 +0000\r\n"
+
+
+class Mailbox(list):
+    """The messages of a server, which come into a Maildir with what the servers on their way wrote before them."""
+
+    def __init__(self, folder, before):
+        super().__init__()
+        self.folder, self.before = pathlib.Path(folder), before
+        for name in ("new", "cur", "tmp"):
+            (self.folder / name).mkdir(parents=True)
+
+    def append(self, message):
+        super().append(message)
+        (self.folder / "tmp/1").write_bytes(self.before + message)
+        os.rename(self.folder / "tmp/1", self.folder / "new/1")
 
 
 class Findings(Rehearsal):
@@ -78,6 +104,34 @@ class Findings(Rehearsal):
         found = self.outcome("injection", "--allow", "intrusive", self.server('tls = true, starttls = "454 4.7.0 not now"'), status=0)
         self.assertVerdicts(found, handshake="pass", injected="pass")
         self.assertIn("refused at once", found["by_name"]["handshake"]["text"])
+
+    def test_a_server_that_falls_silent_behind_starttls_is_not_judged(self):
+        found = self.outcome("injection", "--allow", "intrusive", "--timeout", "2", self.server("tls = true, starttls = {silent = true}"), status=1)
+        self.assertVerdicts(found, handshake="unknown", injected="skip")
+
+    def test_the_way_of_a_message_that_came_is_told(self):
+        for before, verdict, words in ((b"", "warn", "no server wrote"), (WAITED, "warn", "it waited 1 h at a.example"),
+                                       (WAITED.replace(b"01:00", b"02:00"), "pass", "2 hops")):
+            server = Server(self.id(), self.home, "send")
+            self.addCleanup(server.close)
+            server.messages = Mailbox(f"{self.home}/{len(before)}{verdict}", before)
+            found = self.outcome("send", "--allow", "send", "--host", server.address, "--wait", str(server.messages.folder), "--for", "30",
+                                 "me@example.org", status=0)
+            self.assertVerdicts(found, arrival="pass", way=verdict)
+            self.assertIn(words, found["by_name"]["way"]["text"])
+
+    def test_the_first_host_that_answers_gets_the_message_and_the_others_are_told(self):
+        try:
+            self.servers('address = "127.0.74.1", port = 25')
+        except ValueError:
+            self.skipTest("port 25 is taken")
+        zones = {"one.example": [{"MX": [10, "up.example"]}], "two.example": [{"MX": [10, "down.example"]}, {"MX": [20, "up.example"]}],
+                 "up.example": [{"A": "127.0.74.1"}], "down.example": [{"A": "127.0.74.2"}]}
+        with NameServer(zones) as names:
+            for domain, verdict in (("one", "pass"), ("two", "warn")):
+                found = self.outcome("send", "--allow", "send", "--resolver", names.address, f"me@{domain}.example", status=0)
+                self.assertVerdicts(found, hosts="pass", connect=verdict, sent="pass")
+                self.assertEqual("not the most preferred" in found["by_name"]["connect"]["text"], domain == "two")
 
     def test_a_message_that_is_refused_tells_nothing_of_how_messages_end(self):
         found = self.outcome(*SMUGGLING, self.server('answers = {["end-of-data"] = "550 5.7.1 no"}'), status=1)

@@ -24,6 +24,7 @@ class Proofs(Rehearsal):
             "strict.example": [{"TXT": "v=spf1 ip4:192.0.2.25 -all"}], "_dmarc.strict.example": [{"TXT": "v=DMARC1; p=reject; adkim=s"}],
             "example.org": [{"TXT": "v=spf1 ip4:192.0.2.25 -all"}], "_dmarc.example.org": [{"TXT": "v=DMARC1; p=reject"}],
             "s1._domainkey.example.org": [key], "arc._domainkey.lame.example": ["SERVFAIL"],
+            "_dmarc.sick.example": ["SERVFAIL"],
         }
         cls.names = cls.enterClassContext(NameServer(zones))
 
@@ -40,6 +41,16 @@ class Proofs(Rehearsal):
         found = self.look(JUDGED + RECEIVED + self.signed(), "--ip", "192.0.2.25", status=0)
         self.assertVerdicts(found, judged="pass", dkim="pass", arc="skip", dmarc="pass")
         self.assertEqual(found["by_name"]["dkim"]["table"]["rows"][0][:3], ["example.org", "s1", "pass"])
+
+    def test_a_judgement_that_cannot_be_read_is_told(self):
+        for field in (b"dkim=", b"dkim=perhaps header.d=example.org"):
+            found = self.look(b"Authentication-Results: mx.example.net; " + field + b"\r\n" + RECEIVED + self.signed())
+            self.assertVerdicts(found, judged="warn", dkim="pass")
+
+    def test_a_policy_that_cannot_be_asked_for_leaves_it_open(self):
+        found = self.look(RECEIVED + signed_mail.MAIL.replace(b"@example.org", b"@sick.example"))
+        self.assertVerdicts(found, dmarc="unknown")
+        self.assertEqual(found["by_name"]["dmarc"]["cause"], "dmarc-temperror")
 
     def test_a_body_that_was_changed_is_the_first_cause(self):
         found = self.look(RECEIVED + self.signed().replace(b"at ten. ", b"at nine."), "--ip", "198.51.100.9", status=1)

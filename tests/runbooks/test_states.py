@@ -103,6 +103,12 @@ class States(StateWorld):
         self.assertIn("connect", found["by_name"]["servers"]["text"])
         self.assertFirst(self.check("lost"), "fail", "servers", "unreachable") # now nobody listens
 
+    def test_a_host_that_answers_over_ipv6_as_well_is_in_order(self):
+        self.assertFirst(self.check("both"), "warn", "ipv6", "unreachable")
+        self.servers(f'address = "::1", port = {PORT}')
+        found = self.check("both")
+        self.assertVerdicts(found, ipv6="pass", servers="pass")
+
     def test_tls_of_a_host(self):
         for (host, server), found in self.each(lambda name, server: self.tls(f"{name}-{server}"), TLS):
             with self.subTest(host=host, server=server):

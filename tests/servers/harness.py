@@ -5,10 +5,14 @@ import os
 import pathlib
 import select
 import subprocess
+import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/records"))
+import found  # noqa: E402
+
 PROGRAM = os.environ["EHLO_PROGRAM"]
 SERVERS = json.loads(pathlib.Path(os.environ["EHLO_SERVERS"]).read_text())
 
@@ -19,8 +23,10 @@ def run(*arguments, **more):
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
-        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL,
                               env=environment, timeout=60)
+    found.note(done.stdout)
+    return done
 
 
 def address(server, port, host="127.0.0.1"):

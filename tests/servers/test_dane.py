@@ -78,6 +78,7 @@ def zones():
         "_tcp.soft.plain.example": Zone(signed=False, served_by="servfail"),
         "lame.example": Zone(served_by="servfail"),
         "forged.example": Zone(f"mx A 127.0.0.1\n_{port}._tcp.mx TLSA {RIGHT}", forged=(RIGHT.split()[3], "cd" * 32)),
+        "past.example": Zone("@ MX 10 mx\nmx A 127.0.0.1", expired=True),
         "good.example": "@ MX 10 right.dane.example.\n@ MX 20 rolling.dane.example.",
         "partial.example": "@ MX 10 right.dane.example.\n@ MX 20 none.dane.example.",
         "bad.example": "@ MX 10 right.dane.example.\n@ MX 20 wrong.dane.example.",
@@ -159,6 +160,8 @@ class Dane(unittest.TestCase):
             self.assertEqual((r["demand"], status), ("defer", 1))
             done = run("probe", *self.world.options, "--tls", "dane", target)
             self.assertEqual(done.returncode, 10, done.stdout)
+        for target, finding in ((("mx.past.example",), "dane-address-bogus"), (("past.example", "--mx"), "dane-mx-bogus")):
+            self.judge(self.dane(*target)[0], "unknown", [finding])
         r, _ = self.dane("lame.example", "--mx")
         self.judge(r, "unknown", ["dane-mx-failed"])
         self.assertIn("The MX records of lame.example", r["findings"][0]["text"])

@@ -4,12 +4,15 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import jsonschema
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "records"))
 import faulty
+import found
 import sample
 from world import World
 
@@ -27,6 +30,7 @@ class Dns(unittest.TestCase):
         kept = {k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "UBSAN_", "LSAN_")) or k == "PATH"}
         done = subprocess.run([PROGRAM, "dns", *options, *arguments], capture_output=True, text=True, timeout=60, check=False,
                               stdin=subprocess.DEVNULL, env={**kept, "HOME": self.home, "LANG": "C.UTF-8"})
+        found.note(done.stdout)
         return done.returncode, done.stdout, done.stderr
 
     def shown(self, *arguments, status=0, options=None):
