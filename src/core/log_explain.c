@@ -77,6 +77,31 @@ static int put_together(const struct ehlo_log_event *e, struct ehlo_buf *said) {
   return said->error == EHLO_E_LIMIT ? 0 : said->error;
 }
 
+/* What a listing's marks stand for, where it has no words of the other side. */
+static const struct {
+  const char *text, *retry, *meaning, *fix;
+} marks[] = {
+    {LOG_QUEUE_FROZEN, "unclear",
+     "Exim has frozen the message and does not try it any more. Mostly it is a bounce that nobody takes.",
+     "See what happened with exim -Mvl ID. Then thaw it with exim -Mt ID, or remove it with exim -Mrm ID."},
+    {LOG_QUEUE_HELD, "unclear",
+     "Postfix keeps the message and does not try to deliver it: somebody, or a rule with HOLD, wanted it so.",
+     "Look at it with postcat -q ID. Then release it with postsuper -H ID, or delete it with postsuper -d ID."},
+    {LOG_QUEUE_SILENT, "yes", "The message waits for its next try; this kind of listing gives no reasons.",
+     "Look the message up in the log by its queue id: what the other side said stands there."},
+};
+
+static void explain_mark(struct ehlo_slice said, struct ehlo_explanation *out) {
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+    if (!ehlo_slice_equal(said, log_word(marks[i].text))) continue;
+    out->retry = log_word(marks[i].retry);
+    out->meaning = log_word(marks[i].meaning);
+    out->fix = log_word(marks[i].fix);
+    ehlo_buf_reset(&out->evidence);
+    (void)ehlo_buf_add_str(&out->evidence, "Known by the mark in the listing.");
+  }
+}
+
 int ehlo_log_explain(const struct ehlo_catalogue *c, const struct ehlo_log_event *e, struct ehlo_buf *said,
                      struct ehlo_explanation *out) {
   const int error = put_together(e, said);
@@ -85,6 +110,7 @@ int ehlo_log_explain(const struct ehlo_catalogue *c, const struct ehlo_log_event
   const bool own = out->code == 0 && out->enhanced.class == 0;
   if (own && e->status == EHLO_STATUS_DEFERRED) out->retry = log_word("yes");
   if (own && e->status == EHLO_STATUS_BOUNCED) out->retry = log_word("no");
+  if (own) explain_mark(ehlo_buf_slice(said), out);
   if (out->provider.len == 0) out->provider = ehlo_log_provider(e->relay);
   return error ? error : explained;
 }

@@ -64,4 +64,9 @@ enum ehlo_phase log_phase(struct ehlo_slice command);
 /* Whether three digits of a reply begin it. */
 bool log_has_code(struct ehlo_slice s);
 
+/* Our own words for what a queue listing shows by a mark, or not at all. */
+#define LOG_QUEUE_FROZEN "The message is frozen"
+#define LOG_QUEUE_HELD "The message is on hold"
+#define LOG_QUEUE_SILENT "The listing gives no reason"
+
 #endif

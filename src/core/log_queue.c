@@ -31,17 +31,24 @@ static void set(struct ehlo_buf *b, struct ehlo_slice text) {
   (void)ehlo_buf_add_slice(b, text);
 }
 
+/* Postfix shows the null sender as MAILER-DAEMON. */
+static void set_from(struct log_form_state *s, struct ehlo_slice from) {
+  set(&s->from, ehlo_slice_equal(from, log_word("MAILER-DAEMON")) ? none : from);
+}
+
 int queue_json_line(struct log_form_state *s, struct ehlo_slice line, log_form_taker *take, void *arg) {
   json_t *entry = json_loadb(line.ptr, line.len, JSON_ALLOW_NUL, NULL), *recipient;
   if (!entry) return 0;
+  const bool held = ehlo_slice_equal(text_of(json_object_get(entry, "queue_name")), log_word("hold"));
   set(&s->queue_id, text_of(json_object_get(entry, "queue_id")));
-  set(&s->from, text_of(json_object_get(entry, "sender")));
+  set_from(s, text_of(json_object_get(entry, "sender")));
   s->seconds = (int64_t)json_integer_value(json_object_get(entry, "arrival_time"));
   s->micros = 0;
   size_t i;
   int error = 0;
   json_array_foreach(json_object_get(entry, "recipients"), i, recipient) {
-    const struct ehlo_slice reason = text_of(json_object_get(recipient, "delay_reason"));
+    struct ehlo_slice reason = text_of(json_object_get(recipient, "delay_reason"));
+    if (reason.len == 0 && held) reason = log_word(LOG_QUEUE_HELD);
     if (reason.len == 0 || error) continue; /* it has not been tried yet */
     error = hand_on("postfix", s, text_of(json_object_get(recipient, "address")), reason, take, arg);
   }
@@ -52,11 +59,12 @@ int queue_json_line(struct log_form_state *s, struct ehlo_slice line, log_form_t
 /* "4ABCdef12z3*    1234 Tue Nov  3 04:05:06  sender@example.org" */
 static void begin_entry(struct log_form_state *s, struct ehlo_slice line) {
   struct ehlo_slice id = log_next_word(&line);
+  const bool held = id.len > 0 && memchr(id.ptr, '!', id.len);
   while (id.len > 0 && (id.ptr[id.len - 1] == '*' || id.ptr[id.len - 1] == '!' || id.ptr[id.len - 1] == '#' ||
                         id.ptr[id.len - 1] == '-'))
     id.len--;
   set(&s->queue_id, id);
-  ehlo_buf_reset(&s->reason);
+  set(&s->reason, held ? log_word(LOG_QUEUE_HELD) : none);
   line = ehlo_slice_trim(line);
   (void)log_next_word(&line); /* size */
   (void)log_next_word(&line); /* day of the week */
@@ -66,7 +74,7 @@ static void begin_entry(struct log_form_state *s, struct ehlo_slice line) {
   if (!has_seconds) (void)ehlo_buf_add_str(&s->made, ":00");
   (void)ehlo_buf_add_str(&s->made, " - queue: ");
   const char *blank = line.len > 0 ? memrchr(line.ptr, ' ', line.len) : NULL;
-  set(&s->from, log_bare_address(blank ? log_from(line, (size_t)(blank - line.ptr) + 1) : none));
+  set_from(s, log_bare_address(blank ? log_from(line, (size_t)(blank - line.ptr) + 1) : none));
 }
 
 int queue_postfix_line(struct log_form_state *s, struct ehlo_slice line, log_form_taker *take, void *arg) {
@@ -99,8 +107,7 @@ int queue_exim_line(struct log_form_state *s, struct ehlo_slice line, log_form_t
     (void)log_next_word(&words);
     set(&s->queue_id, ehlo_slice_trim(words));
     set(&s->from, ehlo_slice_of(text.ptr + open + 2, close - open - 2));
-    set(&s->reason, log_word(log_find(text, "*** frozen ***") != SIZE_MAX ? "The message is frozen"
-                                                                          : "The listing gives no reason"));
+    set(&s->reason, log_word(log_find(text, "*** frozen ***") != SIZE_MAX ? LOG_QUEUE_FROZEN : LOG_QUEUE_SILENT));
     return 0;
   }
   if (s->queue_id.len == 0 || log_starts(text, "D ")) return 0;

@@ -190,6 +190,25 @@ class Counting(Log):
         self.assertIn("  Next     ehlo explain --queue-id 1abcde-0001Ab-CD /var/log/exim4/mainlog\n", text)
         self.assertIn("To <nobody@example.org>, from the null sender\n", text)
 
+    def test_what_is_held_or_frozen_is_told_with_what_frees_it(self):
+        listings = {
+            "postqueue -j": '{"queue_name": "hold", "queue_id": "4ZfQ1b3xyzz1aD", "arrival_time": 1793678801, "message_size": 9, '
+                            '"sender": "MAILER-DAEMON", "recipients": [{"address": "d@example.org"}]}\n',
+            "mailq": "-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n"
+                     "4ZfQ1b3xyzz1aD!    2345 Mon Nov  9 04:05:06  MAILER-DAEMON\n"
+                     "                                         d@example.org\n\n-- 2 Kbytes in 1 Request.\n",
+        }
+        for name, listing in listings.items():
+            with self.subTest(name):
+                text = " ".join(self.answer("explain", "-", stdin=listing).split())
+                self.assertIn("To <d@example.org>, from the null sender waiting in the queue queue id 4ZfQ1b3xyzz1aD", text)
+                self.assertIn("The message is on hold Cause unclear Retry unclear", text)
+                self.assertIn("postsuper -H ID", text)
+                self.assertIn("Known by the mark in the listing.", text)
+        text = self.answer("explain", str(LOGS / "exim-bp.txt"))
+        self.assertIn("exim -Mt ID", text)
+        self.assertIn("Known by the mark in the listing.", text)
+
     def test_verbose_shows_examples(self):
         text = self.answer("explain", "--verbose", str(LOGS / "postfix.log"))
         self.assertIn("<user@example.org>", text)
