@@ -300,14 +300,21 @@ static void name_provider(struct ehlo_explanation *e) {
   }
 }
 
-/* "552 5.1.1 mailbox is over quota": servers that fill in X.1.1 for whatever concerns a recipient. */
+/* "552 5.1.1 mailbox is over quota": codes that servers fill in for whatever concerns a recipient, a domain or the load, with the causes
+ * whose words are then believed. */
 static bool is_stopgap(const struct ehlo_explanation *e) {
-  static const char *const causes[] = {"mailbox-full", "rate-limited", "spam-content",
-                                       "greylisted",   "virus-found",  "server-fault"};
+  static const struct {
+    uint16_t subject, detail;
+    const char *cause;
+  } rows[] = {
+      {1, 1, "mailbox-full"},   {1, 1, "rate-limited"},    {1, 1, "spam-content"}, {1, 1, "greylisted"},
+      {1, 1, "virus-found"},    {1, 1, "server-fault"},    {1, 2, "relay-denied"}, {1, 2, "mailbox-unknown"},
+      {1, 3, "sender-invalid"}, {2, 1, "mailbox-unknown"}, {2, 1, "spam-content"}, {4, 5, "rate-limited"},
+  };
   const struct ehlo_slice cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
-  if (e->enhanced.subject != 1 || e->enhanced.detail != 1) return false;
-  for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
-    if (is(cause, causes[i])) return true;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (rows[i].subject == e->enhanced.subject && rows[i].detail == e->enhanced.detail && is(cause, rows[i].cause))
+      return true;
   }
   return false;
 }
@@ -329,8 +336,8 @@ int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *
     ehlo_explanation_amend(e, phase);
     if (phrase_is_generic(e->phrase) && is_stopgap(e) && e->contradiction.len == 0) {
       (void)ehlo_buf_add_str(&e->contradiction,
-                             "The enhanced code speaks of an unknown address, the words name another "
-                             "cause: the words are believed, for many servers use this code for all.");
+                             "The enhanced code stands for one cause, the words name another: the words are "
+                             "believed, for many servers use this code for all.");
     }
   } else {
     explain_by_codes(c, e, phase);

@@ -16,6 +16,8 @@ local families = {
       "null sender is not allowed", "fake sender", "invalid from address", "from address is invalid",
       "from address invalid", "sender not valid", "sender address verification", "sender address does not",
       "sender callout",
+      "sender mailbox does not", "malformed from", "verification failed for the sender", "malformed sender",
+      "null sender",
     },
   },
   {
@@ -29,6 +31,8 @@ local families = {
       "domain of the sender", "sender domain has no", "sender's domain has no", "sender domain could not be",
       "sender domain does not", "from domain does not exist", "domain may not exist", "no valid mx/a record",
       "unresolvable domain", "sender domain not exist",
+      "neither an mx nor an a", "resolve sender domain", "resolve the domain of sender", "resolve the sender",
+      "no mx or a record", "no a or mx", "has no mx", "sender's domain is not",
     },
   },
   {
@@ -47,6 +51,8 @@ local families = {
       "sender identity", "not allowed to send as", "permission to send as", "permissions to send as",
       "does not match the login", "does not match authenticated", "sender address must match", "sender must match",
       "from address does not match", "not a sender address of",
+      "may not send as", "not send as", "send on behalf of", "login mismatch", "does not match authenticated user",
+      "from header must be", "from: header must be", "not your address", "not allowed to send with",
     },
   },
   {
@@ -60,6 +66,8 @@ local families = {
       "sender is blacklisted", "sender on blacklist", "sender domain blocked", "blocked by user", "rejected by user",
       "rejected by recipient", "sender is not accepted", "badmailfrom",
       "has blocked you", "blocked your address", "blocked your messages",
+      "reject list", "refuses mail from you", "tenant allow block list", "you are not welcome", "not welcome here",
+      "is on our blocklist", "is on our blacklist",
     },
   },
   {
@@ -75,6 +83,8 @@ local families = {
       "domain is not allowed to send", "account disabled for sending", "suspended from sending",
       "unable to send: account", "your account is disabled", "your account has been disabled",
       "your account has been suspended", "your account is suspended", "your account is blocked",
+      "from this account is blocked", "account locked after", "sender account locked", "sender account is locked",
+      "account has been compromised", "account is compromised",
     },
   },
   {
@@ -96,8 +106,10 @@ local families = {
       "dronebl", "nixspam", "blocklist.de", "spfbl", "senderscore.com", "ivmsip", "by rbl", "on rbl", "in rbl",
       "rejected. rbl", "real-time block", "invalid ip",
       "ip is rejected", "ip is hangup", "ip address is banned", "ip address has been banned", "blocked ip address",
-      "your ip address is blocked", "currently blocked", "access from ip address", "ip address * blocked",
+      "your ip address is blocked", "currently blocked", "access from ip address",
       "ip reputation block", "host blocked", "is in the blocklist", "ip is in block",
+      "list of blocked", "blocked hosts", "blocklisted address", "blocklisted host", "blacklisted address",
+      "barracudacentral", "in a dnsbl", "in an rbl", "bl.spamcop", "junk mail host",
     },
   },
   {
@@ -118,6 +130,8 @@ local families = {
     texts = {
       "uribl", "surbl", "blacklisted url", "blocklisted url", "url in the message", "contains a url",
       "blacklisted link",
+      "link in the body", "link in the message", "link to a blocked", "blocked site", "blacklisted domain in body",
+      "url in body", "url in message", "links in the message",
     },
   },
   {
@@ -134,6 +148,7 @@ local families = {
       "reputation",
       "known for spam", "excessive spam", "too many spams", "reputation of your", "complaints against",
       "user complaints", "abuse complaints",
+      "known spammer", "history of spam", "reputation is bad", "reputation too low", "reputation here",
     },
   },
   {
@@ -151,6 +166,7 @@ local families = {
       "reverse dns is invalid", "reverse dns does not", "reverse dns not", "reverse dns failed",
       "reverse dns failure", "bad reverse dns", "reverse dns record", "rdns is", "rdns record", "has no rdns",
       "generic rdns", "generic ptr", "generic dns ptr", "ptr does not", "ptr-records",
+      "validating reverse dns", "ptr and a records", "ptr records do not",
     },
   },
   {
@@ -163,6 +179,7 @@ local families = {
       "invalid ehlo",
       "helo/ehlo", "ehlo name", "invalid hostname", "helo rejected", "your hostname", "helo domain", "helo host",
       "helo host has", "helo hostname", "ehlo hostname", "bogus helo", "forged helo", "helo is", "helo should",
+      "host_mismatch", "in helo", "in ehlo", "helo requires", "ehlo requires", "is _my_ address",
     },
   },
   {
@@ -179,6 +196,7 @@ local families = {
       "not authorized to use the domain", "not authorized by the domain owner", "not permitted sender",
       "not an authorized sender for",
       "spf:", "spf = fail", "spf=fail",
+      "spf says",
     },
   },
   {
@@ -191,6 +209,7 @@ local families = {
       "dkim check",
       "dkim: ", "no dkim", "dkim not", "invalid dkim", "dkim verify", "dkim authentication failed", "dkim required",
       "dkim",
+      "no passing dkim", "no dkim sig",
     },
   },
   {
@@ -201,6 +220,7 @@ local families = {
     texts = {
       "dmarc policy", "dmarc check failed", "dmarc check", "dmarc fail", "failed dmarc", "dmarc verification",
       "dmarc validation", "dmarc evaluation", "dmarc unauthenticated", "dmarc record", "dmarc",
+      "per dmarc", "fails dmarc",
     },
   },
   {
@@ -233,6 +253,7 @@ local families = {
       "probability of spam", "by content filter", "msg: spam", "spam",
       "content filter", "content examination", "content policy", "bulk-mail", "spam-mail", "spam scanner",
       "spam probability",
+      "antispam", "anti-spam", "spam rule", "content rejected, ube", "spam threshold", "score exceeded", "spam level",
     },
   },
   {
@@ -244,6 +265,7 @@ local families = {
       "virus", "virus detected", "virus found", "malware", "infected with", "message infected", "trojan",
       "contains a virus",
       "infected", "phishing", "phish", "ransomware", "clamav", "eicar",
+      "malicious", "infected by", "found infected",
     },
   },
   {
@@ -258,6 +280,8 @@ local families = {
       "contains an executable", "dangerous attachment", "disallowed attachment", "file type not", "zip attachment",
       "attachments of type", "password-protected archive", "encrypted archive",
       "attachment block", "- banned:", "file type not permitted", "attachment policy",
+      "files ending in", "forbidden attachment", "file extension detected", "disallowed file", "forbidden file",
+      "attachment (", "attachments (", "attached file",
     },
   },
   {
@@ -279,6 +303,9 @@ local families = {
       "bad_header", "bad header", "headers malformed", "illegal header", "duplicate headers",
       "multiple addresses in from", "rfc non compliant", "corrupt message content", "content conversion",
       "contentconversion", "not rfc-compliant",
+      "mime defect", "no date header", "required header", "header 'date'", "more than one from header",
+      "malformed mime", "failed to parse", "could not be parsed", "cannot be parsed", "cannot parse",
+      "contains a from header", "no message-id", "too many headers", "date is in the future",
     },
   },
 }

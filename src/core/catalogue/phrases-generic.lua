@@ -17,7 +17,7 @@ local families = {
       "recipient unknown", "unknown address", "address unknown", "unknown mailbox", "invalid mailbox", "invalid user",
       "invalid recipient", "no mailbox here", "not a known user", "not a valid mailbox", "not a valid user",
       "not a valid recipient", "unknown local part", "unknown email address", "addressee unknown",
-      "mailbox unavailable", "address rejected", "recipient rejected", "undeliverable address", "not our customer",
+      "mailbox unavailable", "undeliverable address", "not our customer",
       "no longer valid", "user unknown in",
       "address is not known", "is not a known user", "not found in directory", "no account by this name",
       "account unknown", "unknown account", "no valid recipients", "unrouteable address", "mailbox not found",
@@ -28,6 +28,10 @@ local families = {
       "marked as invalid", "cannot deliver mail for", "not existing", "user account not found",
       "unknown user account", "no mailbox by that name", "mailbox unknown", "recipient validation failed",
       "is not a valid recipient", "previously bounced address", "recipient invalid", "unrouted address",
+      "was misspelled",
+      "no such local user", "recipient verification failed", "not a customer",
+      "account has been deleted", "mailbox has been deleted", "account deleted", "has been removed from our",
+      "badprimary", "no longer exists", "not a known recipient", "not known here", "unknown here", "not a local user",
     },
   },
   {
@@ -51,6 +55,8 @@ local families = {
       "recipient disabled", "dormant",
       "account not available", "account service disabled", "mailbox is suspended", "user locked", "user is locked",
       "user hangup", "blocked for inactivity", "blocked due to inactivity", "inactive recipient", "mailbox closed",
+      "account has been terminated", "account terminated", "temporarily suspended", "mailbox on hold",
+      "mailbox is temporarily disabled", "has been closed", "is deactivated", "mailbox has been locked",
     },
   },
   {
@@ -81,6 +87,8 @@ local families = {
       "quota",
       "mailbox has exceeded", "mailbox size exceeded", "account is full", "has exceeded storage", "no more space",
       "is over its quota", "over its storage",
+      "run out of space", "not enough quota", "storage limit", "too big to accept", "no room for", "out of space",
+      "reached its quota", "reached its limit", "exceeded their quota", "exceeded its storage",
     },
   },
   {
@@ -98,6 +106,10 @@ local families = {
       "accept mail from outside", "accept external mail", "internal senders", "external senders",
       "recipient not permitted", "local user only", "only accept mail from", "only accepts messages from",
       "only accepts messages", "non-member", "only available to internal", "sender is not allowed to send to",
+      "permission to send to this", "permission to send to", "only takes messages from", "only takes mail from",
+      "takes mail only from", "takes messages only from", "closed to posts", "from nonmembers", "from non-members",
+      "isn't a group member", "not a group member", "inside the organi", "inside your organi", "outside the organi",
+      "outside your organi", "external senders aren't", "only for internal use", "internal use only",
     },
   },
   {
@@ -108,6 +120,7 @@ local families = {
       "malformed address", "bad address syntax", "syntax error in address", "syntax error in parameters",
       "address syntax error", "invalid address syntax", "invalid address format", "illegal character in address",
       "invalid character in address", "invalid email address",
+      "rcpt malformed", "restricted characters", "bad recipient address", "malformed recipient",
     },
   },
   {
@@ -120,6 +133,7 @@ local families = {
       "domain not found", "invalid domain", "host or domain name not found", "host unknown", "unknown host",
       "host not found", "nxdomain", "domain name not found", "nonexistent domain", "no such host",
       "domain is not reachable", "bad destination host",
+      "do not know the domain", "don't know the domain", "unknown recipient domain",
     },
   },
   {
@@ -146,6 +160,7 @@ local families = {
       "dns query failed", "dns query", "dns timeout", "dns temporary", "mx record lookup", "mx records",
       "name resolution", "name or service not known", "temporary failure in name resolution", "servfail",
       "dnssec-invalid", "sts-policy-fetch-error", "dnssec validation", "dns look-up failed",
+      "nameservers", "name servers do not",
     },
   },
   {
@@ -214,6 +229,9 @@ local families = {
       "not a gateway", "relay access denied", "relaying denied", "unable to relay", "non-local e-mail address",
       "no relay", "relay rejected", "not hosted here", "not one of our domains", "domain is not hosted",
       "we don't handle mail for", "not a valid local domain", "rcpthosts",
+      "to relay to", "needed to relay", "not a domain we", "domain we handle", "mail for its own domains",
+      "only accepts mail for", "not accept mail for", "not responsible for", "not a relay", "we are not a relay",
+      "relaying disallowed",
     },
   },
   {
@@ -229,6 +247,7 @@ local families = {
       "the message size", "size of this message", "message is larger", "exceeded message size",
       "exceeded maximum message size", "too big for this", "message length exceeds", "attachment too large",
       "oversize",
+      "too big for system", "larger than the", "size exceed", "message too long", "size limit",
     },
   },
   {
@@ -244,6 +263,8 @@ local families = {
       "deferred for * seconds",
       "please wait * minutes", "please wait * seconds",
       "temporarily greylisted", "not yet authorized to deliver", "unknown triplet", "first contact",
+      "not seen you before", "retry later (greylist", "deferred for the first", "come back in a few",
+      "intentional policy rejection, please try again",
     },
   },
   {
@@ -266,6 +287,8 @@ local families = {
       "connection throttled", "message throttled", "thread limit", "connections limit", "connection limit",
       "messages per connection", "messages per session", "too many recipients per hour", "too much volume",
       "too many spams", "limits for how many messages",
+      "in the last hour", "in the last minute", "in the last day", "rate exceeded", "throttled by", "send rate",
+      "opened too many", "messages per hour", "messages per minute", "too many requests",
     },
   },
   {
@@ -282,6 +305,9 @@ local families = {
       "sending quota exceeded",
       "credits exceeded", "message quota exceeded", "sending limits", "quota of messages", "limit of outgoing",
       "outbounds disabled", "outbound thread limit",
+      "max messages quota", "messages quota", "messages a day", "messages per day",
+      "daily sending allowance", "sending allowance", "quota exceeded for sender", "recipients a day",
+      "recipients per day", "your quota for sending",
     },
   },
   {
@@ -297,6 +323,8 @@ local families = {
       "currently busy", "no resources", "server is not available",
       "unable to process connection", "too many errors detected", "server load", "system resources",
       "resources unavailable", "recipient is busy",
+      "load is too high", "too high at the moment", "mail system full", "under heavy load", "under maintenance",
+      "maintenance", "being moved", "being upgraded", "overwhelmed",
     },
   },
   {
@@ -306,6 +334,7 @@ local families = {
     texts = {
       "no space left on device", "disk full", "disk is full", "file system full", "insufficient system storage",
       "insufficient storage", "insufficient disk space", "no disk space", "out of disk",
+      "not enough space on", "not enough disk", "low on disk",
     },
   },
   {
@@ -336,6 +365,8 @@ local families = {
       "requires encryption", "requires starttls", "starttls first", "starttls is required", "use tls",
       "session encryption is required",
       "encrypted connection", "must use tls", "only over tls", "only accept encrypted", "require tls", "ssl required",
+      "encrypted connections only", "over encrypted", "tls conversation required", "must use starttls",
+      "requires a secure",
     },
   },
   {
@@ -360,6 +391,7 @@ local families = {
       "tls error", "tls failed", "tls failure", "no shared cipher", "tls session setup failed",
       "handshake failure", "handshake failed", "ssl_connect", "ssl_accept", "wrong version number",
       "unsupported protocol", "tls version",
+      "tls negotiation did not", "failed to start tls",
     },
   },
   {
@@ -384,6 +416,7 @@ local families = {
       "must be authenticated", "unauthenticated senders", "not authenticated", "please authenticate",
       "login required",
       "requires authentication", "pop before smtp", "check for new mail first", "authenticate first",
+      "log in first", "please log in", "login first", "you need to authenticate", "need to authenticate",
     },
   },
   {
@@ -397,6 +430,8 @@ local families = {
       "sasl plain",
       "authentication failed", "auth failed", "login denied", "incorrect authentication", "incorrect password",
       "invalid user or password", "application-specific password", "not accepted from this account",
+      "wrong user name", "wrong username", "wrong login", "password expired", "expired password",
+      "basic authentication is disabled",
     },
   },
   {
@@ -417,6 +452,7 @@ local families = {
       "unrecognised command", "command not recognized", "command not recognised", "command unrecognized",
       "command unknown", "unknown command", "improper use of", "protocol error", "synchronization error",
       "bad command",
+      "rcpt first", "mail first", "sent to more than one recipient", "unexpected command",
     },
   },
   {
@@ -432,6 +468,7 @@ local families = {
       "not authorized", "unauthorized", "not allowed", "denied by policy", "blocked by policy",
       "rejected due to policy", "prohibited", "forbidden", "rejected by the", "blocked by", "banned",
       "rejected for policy",
+      "policy rejection", "rejected by local rule", "local rule", "you are not permitted",
     },
   },
 }

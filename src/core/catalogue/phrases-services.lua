@@ -229,7 +229,7 @@ local rows = {
     "Too many recipients received this hour", "recipients received from the sender", "recipients received this hour",
   }},
   {"Cisco", "rate-limited", {"Too many connections from your host"}},
-  {"Cisco", "mailbox-unknown", {"#5.1.0 Address rejected"}},
+  {"Cisco", "mailbox-unknown", {"#5.1.0 Address rejected", "5.1.0 Address rejected"}},
   {"Symantec", "reputation", {"501 Connection rejected by policy", "Connection rejected by policy [7.7]"}},
   {"Trend Micro", "ip-blocklisted", {
     "blocked using Trend Micro", "Trend Micro Email Reputation Service", "blocked using Trend Micro RBL+",
@@ -349,7 +349,7 @@ local rows = {
   {"Trend Micro", "ip-blocklisted", {"blocked using Trend Micro Email Reputation", "deferred using Trend Micro Email Reputation"}},
   {"Sophos", "ip-blocklisted", {"Host blocked by Sophos", "sophos.com/threat-center/ip-lookup"}},
   {"generic filter", "ip-blocklisted", {
-    "found in hostkarma", "Abusix combined", "lookup.abusix.com", "blocked using *rbl", "blocked using *dnsbl",
+    "found in hostkarma", "Abusix combined", "lookup.abusix.com",
   }},
   {"Amavis", "server-fault", {"Error in processing, id="}},
   {"Amavis", "attachment-refused", {"Reject, id=* - BANNED", "- BANNED:"}},
