@@ -15,7 +15,7 @@ local args = manifest {
     "ehlo audit example.org --mail sent.eml --format html -o audit.html"},
 }
 
-local delivery = require "ehlo.delivery"
+local delivery, judge = require "ehlo.delivery", require "ehlo.delivery_judge"
 require("ehlo.probing").set_up(args)
 local domain = require("ehlo.policy.domain").of(args.domain)
 local port = args.port or 25
@@ -55,40 +55,19 @@ end
 book:step {name = "servers", title = "every server answers", severity = "high", needs = {"mx"}, run = function(found)
   if not receives(found) then return {skip = "it takes no mail"} end
   local r = assert(smtp.probe_mx(domain, {port = port, ca_file = args.ca_file, tls = "dane", to = "postmaster@" .. domain, concurrency = 128}))
-  local passed, ended = delivery.at(r.probes, "servers")
-  local result = {keep = r, probes = r.probes, metrics = delivery.metrics(r.probes)}
-  if not ended[1] then
-    result.pass = ("%d of %d"):format(#passed, #passed)
-    return result
-  elseif delivery.no_route(ended[1]) and passed[1] then
-    result.pass = "all that can be reached from here: this machine has no way to " .. ended[1].address
-    return result
-  end
-  result[passed[1] and "warn" or "fail"], result.evidence = delivery.told(ended)[1], delivery.evidence(ended)
-  result.next = delivery.command("probe", delivery.at_address(ended[1]), args)
-  return runbook.probed(ended[1], result)
+  local result = judge.servers(r.probes, args)
+  result.keep, result.probes, result.metrics = r, r.probes, delivery.metrics(r.probes)
+  return result
 end}
 
 book:step {name = "tls", title = "TLS is trusted, and what policy demands", needs = {"servers"}, run = function(found)
   local r = found.servers
   if not r then return {skip = "it takes no mail"} end
-  local passed, ended = delivery.at(r.probes, "tls")
   local function next(record) return delivery.command("tls", delivery.at_host(record), args, "ca_file") end
-  if ended[1] then
-    return runbook.probed(ended[1], {fail = delivery.told(ended)[1], evidence = delivery.evidence(ended), probes = {}, next = next(ended[1])})
-  end
-  for _, record in ipairs(passed) do
-    if not record.tls then
-      return {warn = delivery.name(record) .. " offers no TLS", cause = "tls-not-offered", fix = "Turn STARTTLS on: many senders demand it.",
-        next = next(record)}
-    elseif not record.tls.trusted then
-      local why = record.tls.verdicts[1]
-      return {warn = delivery.name(record) .. ": " .. (why and why.text or "the certificate is not trusted"), cause = why and why.word,
-        fix = "Senders that do not insist still deliver. Install a certificate that names the MX host, from an authority that senders know.",
-        next = next(record)}
-    end
-  end
-  return passed[1] and {pass = "every server has a certificate that senders trust"} or {skip = "no server came so far"}
+  local result, passed, ended = judge.stage(r.probes, "tls", function() return "every server has a certificate that senders trust" end, next)
+  if not ended[1] then return judge.untrusted(passed, next) or result end
+  result.fail, result.warn = result.fail or result.warn, nil -- senders are entitled to all of them
+  return result
 end}
 
 book:step {name = "postmaster", title = "postmaster is a mailbox", needs = {"servers"}, because = {"tls"}, reference = "RFC 5321 section 4.5.1",
@@ -119,13 +98,11 @@ book:step {name = "spf", title = "SPF says who may send", run = function() retur
 
 book:step {name = "dkim", title = "DKIM keys are sound", run = function()
   if args.mail then return runbook.policy(policy.dkim((require("ehlo.one_mail").read(args.mail))), {next = delivery.command("dkim", args.mail, args)}) end
-  local worst
-  for _, selector in ipairs(args.selector or {}) do
+  if not args.selector then return {unknown = "a key's selector cannot be guessed: --selector NAME or --mail FILE shows where to look"} end
+  return judge.worst(args.selector, function(selector)
     local r = policy.dkim_key(selector, domain)
-    local result = runbook.policy(r, {verdict = r.verdict == "none" and "fail" or nil, next = delivery.command("dkim " .. selector, domain, args)})
-    if not worst or result.verdict == "fail" or result.verdict == "warn" and worst.verdict == "pass" then worst = result end
-  end
-  return worst or {unknown = "a key's selector cannot be guessed: --selector NAME or --mail FILE shows where to look"}
+    return runbook.policy(r, {verdict = r.verdict == "none" and "fail" or nil, next = delivery.command("dkim " .. selector, domain, args)})
+  end)
 end}
 
 book:step {name = "dmarc", title = "DMARC protects its name", run = function() return judged(policy.dmarc(domain), "dmarc") end}

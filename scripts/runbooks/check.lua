@@ -15,24 +15,12 @@ local args = manifest {
   examples = {"ehlo check user@example.org", "ehlo check user@example.org --format html -o check.html"},
 }
 
-local delivery = require "ehlo.delivery"
+local delivery, judge = require "ehlo.delivery", require "ehlo.delivery_judge"
 local quote = require("ehlo.words").quote
 require("ehlo.probing").set_up(args)
 local domain, port = args.address:match("@([^@]+)$"), args.port or 25
 local book = runbook.new(args, {subject = args.address})
-local began = shell.clock()
-
--- A probe of the domain's own address, where others are its MX hosts. It runs beside all else.
-local old_route = task.spawn(function()
-  local mail, own = dns.mail_hosts(domain), dns.a(domain) or {}
-  if not mail or mail.kind ~= "mx" or not own[1] then return nil, "the domain itself has no address beside its MX hosts" end
-  for _, host in ipairs(mail.hosts) do
-    for _, each in ipairs(host.addresses) do
-      if each.address == own[1].address then return nil, "its own address is that of an MX host" end
-    end
-  end
-  return smtp.probe(("%s:%d"):format(domain, port), {address = own[1].address, to = args.address})
-end)
+local began, old_route = shell.clock(), judge.old_route(domain, port, args.address) -- which runs beside all else
 
 -- 1. Who takes the mail, what policies demand, and a probe of every address at once, as a sender would do it.
 book:step {name = "domain", title = "the domain says who takes its mail", run = function()
@@ -56,32 +44,9 @@ book:step {name = "policy", title = "DNS and policies are in order", needs = {"d
     acts = worst.id == "resolver-not-validating" and "sending-admin" or "receiving-admin", next = delivery.command("probe --mx", domain, args)}
 end}
 
--- 3. to 5. How far the probes came. All of them ending in a stage is a failure, some of them a fault.
-local function judge(stage, found, good, next)
-  local passed, ended = delivery.at(found.domain.probes, stage)
-  if not ended[1] then
-    return passed[1] and {pass = good(passed)} or {skip = "no server came so far"}, passed, ended
-  end
-  local first = ended[1]
-  local more = {evidence = delivery.evidence(ended), probes = {}, next = next(first)}
-  local text = delivery.told({first})[1]
-  more[passed[1] and "warn" or "fail"] = (passed[1] and ("%d of %d: "):format(#ended, #ended + #passed) or #ended > 1 and "none: " or "") .. text
-  local result = runbook.probed(first, more)
-  result.acts = result.acts or first.outcome == "blocked-locally" and "network" or "receiving-admin"
-  return result, passed, ended
-end
-
+-- 3. to 5. How far the probes came.
 book:step {name = "servers", title = "every server answers", needs = {"domain"}, run = function(found)
-  local result, passed, ended = judge("servers", found, function(list) return ("%d of %d"):format(#list, #list) end, function(first)
-    if first.outcome == "dns-failed" then return delivery.command("dns", delivery.host(first), args) end
-    return first.outcome == "blocked-locally" and "ehlo doctor" or delivery.command("probe", delivery.at_address(first), args)
-  end)
-  if ended[1] and ended[1].outcome == "dns-failed" then
-    result.fix = "Give " .. delivery.host(ended[1]) .. " an address, or take it out of the MX records."
-  elseif ended[1] and delivery.no_route(ended[1]) and passed[1] then
-    return {pass = "all that can be reached from here: this machine has no way to " .. ended[1].address}
-  end
-  return result
+  return judge.servers(found.domain.probes, args)
 end}
 
 book:step {name = "ipv6", title = "IPv6 works as IPv4 does", needs = {"domain"}, severity = "high", run = function(found)
@@ -104,7 +69,7 @@ book:step {name = "tls", title = "TLS is what policy demands", needs = {"domain"
       cause = "sts-policy-invalid", acts = "receiving-admin", reference = "RFC 8461 section 4.1", next = delivery.command("mta-sts", domain, args),
       fix = "Name the host in the policy, or take it out of the MX records: senders that heed MTA-STS do not deliver to it."}
   end
-  return (judge("tls", found, function(passed)
+  return (judge.stage(found.domain.probes, "tls", function(passed)
     local versions = {}
     for i, record in ipairs(passed) do versions[i] = record.tls and record.tls.version or "in the clear" end
     local doubt = delivery.untrusted(passed)
@@ -113,7 +78,7 @@ book:step {name = "tls", title = "TLS is what policy demands", needs = {"domain"
 end}
 
 book:step {name = "mailbox", title = "the mailbox is accepted", needs = {"domain"}, because = {"servers", "tls"}, run = function(found)
-  local result, passed, ended = judge("mailbox", found, function(list) return tostring(list[1].reply or "accepted") end, function(first)
+  local result, passed, ended = judge.stage(found.domain.probes, "mailbox", function(list) return tostring(list[1].reply or "accepted") end, function(first)
     return delivery.command("probe --to " .. quote(args.address), delivery.at_host(first), args)
   end)
   local first, text = ended[1], result.fail or result.warn
@@ -141,7 +106,7 @@ book:step {name = "speed", title = "they answer without delay", needs = {"domain
   if seconds < (args.slow or 10) then return {pass = ("%.1f s at most"):format(seconds), metrics = {longest_pause_seconds = seconds}} end
   return {warn = text, cause = "slow", acts = "receiving-admin", reference = "RFC 5321 section 4.5.3.2", metrics = {longest_pause_seconds = seconds},
     fix = "See what it does before it answers: look-ups of names or blocklists that time out, most often. Senders wait minutes; not all do.",
-    next = delivery.command("probe --to " .. args.address, delivery.at_address(record), args)}
+    next = delivery.command("probe --to " .. quote(args.address), delivery.at_address(record), args)}
 end}
 
 -- 7. The old route. It is given half as long again as all MX hosts took.

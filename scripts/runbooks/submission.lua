@@ -21,6 +21,7 @@ local args = manifest {
 
 local READABLE = {PLAIN = true, LOGIN = true, XOAUTH2 = true, OAUTHBEARER = true} -- who listens has the secret
 
+local judge = require "ehlo.tls_judge"
 local book = runbook.new(args, {subject = args.host})
 local secret = require("ehlo.secret").reader(args)
 
@@ -47,12 +48,10 @@ end
 local function under_tls(port, needs)
   book:step {name = "certificate-" .. port, title = "its certificate is one that programs trust", needs = {needs}, run = function(found)
     local tls = found[needs].tls
-    local days = (tls.chain[1].not_after - os.time()) // 86400
-    if tls.verdicts[1] then
-      return {fail = tls.verdicts[1].text, cause = tls.verdicts[1].word, next = "ehlo help certificates", metrics = {days_left = days},
-        fix = "Install a certificate for this name from an authority that the users' programs know."}
-    end
-    return {[days < 14 and "warn" or "pass"] = ("%s, %d days left"):format(tls.chain[1].subject or args.host, days), metrics = {days_left = days}}
+    local trusted, good = judge.certificate(tls), judge.expiry(tls, 14)
+    if trusted.pass then return good.pass and {pass = ("%s, %s"):format(tls.chain[1].subject or args.host, good.pass), metrics = good.metrics} or good end
+    trusted.fix, trusted.metrics = "Install a certificate for this name from an authority that the users' programs know.", good.metrics
+    return trusted
   end}
 
   book:step {name = "auth-" .. port, title = "a login is offered under TLS", needs = {needs}, run = function(found)

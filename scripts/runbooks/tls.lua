@@ -18,7 +18,7 @@ local args = manifest {
     "ehlo tls --implicit-tls mail.example.org:465"},
 }
 
-local delivery = require "ehlo.delivery"
+local delivery, judge = require "ehlo.delivery", require "ehlo.tls_judge"
 require("ehlo.probing").set_up(args)
 local book = runbook.new(args, {subject = args.host})
 local name = require("ehlo.secret").host(args.host)
@@ -75,32 +75,14 @@ end
 local function by_dane(found) return by_dns[1] ~= nil and found.dane ~= nil and found.dane.verdict == "match" end
 
 book:step {name = "certificate", title = "its certificate is trusted", needs = {"handshake"}, after = by_dns, run = function(found)
-  local tls = found.handshake
-  local worst, all = tls.verdicts[1], {}
-  for i, each in ipairs(tls.verdicts) do all[i] = each.word .. ": " .. each.text end
-  if worst and by_dane(found) then
-    return {warn = "by DANE only, as senders that do not look at DNS see it: " .. worst.text, evidence = all}
-  elseif worst then
-    return {fail = worst.text, cause = worst.word, evidence = all, acts = "receiving-admin", next = "ehlo help certificates",
-      fix = "Senders that do not insist still deliver; those that follow MTA-STS, and users' programs, do not. Renew or replace it."}
-  end
-  return {pass = (tls.chain[1].subject or "a certificate") .. ", by " .. (tls.chain[1].issuer or "an unnamed issuer")}
+  local result = judge.certificate(found.handshake, by_dane(found))
+  result.fix = result.fail
+    and "Senders that do not insist still deliver; those that follow MTA-STS, and users' programs, do not. Renew or replace it." or nil
+  return result
 end}
 
 book:step {name = "expiry", title = "it is good for a while", needs = {"handshake"}, after = by_dns, because = {"certificate"}, run = function(found)
-  local leaf, cause = found.handshake.chain[1], "certificate-expired"
-  local seconds = leaf.not_after - os.time()
-  local days = seconds // 86400
-  local metrics = {days_left = days}
-  if seconds < 0 then
-    local text = ("expired %d days ago"):format(-seconds // 86400)
-    -- A key that DNS names is good whatever its certificate's dates say (RFC 7672 section 3.1.1).
-    if by_dane(found) then return {warn = text .. ", which DANE does not mind", cause = cause, fix = "Renew it.", metrics = metrics} end
-    return {fail = text, cause = cause, fix = "Renew it.", metrics = metrics}
-  end
-  local text = ("%d days left, until %s"):format(days, os.date("!%Y-%m-%d", leaf.not_after // 1))
-  if days < (args.days or 14) then return {warn = text, fix = "Renew it now, and see why that did not happen by itself.", metrics = metrics} end
-  return {pass = text, metrics = metrics}
+  return judge.expiry(found.handshake, args.days or 14, by_dane(found))
 end}
 
 -- MAIL in the clear: a public mail server must take it (RFC 3207 section 4), a port for users must not.
@@ -125,29 +107,8 @@ if args.domain then
   end}
 end
 
-local VERSIONS = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"}
-
 book:step {name = "versions", title = "good versions are spoken, and no bad ones", reference = "RFC 8996", severity = "high", needs = {"offered"},
-  because = {"handshake"}, run = function()
-    local rows, good, old = {}, {}, {}
-    for _, version in ipairs(VERSIONS) do
-      local record = probe {tls_min = version, tls_max = version}
-      local spoken = had_tls(record)
-      if spoken then table.insert((version == "TLSv1.3" or version == "TLSv1.2") and good or old, version) end
-      rows[#rows + 1] = {version, spoken and "yes" or "no", spoken and record.tls.cipher or require("ehlo.view_probe").verdict(record)}
-    end
-    local result = {table = {heads = {"version", "", "cipher, or why not"}, rows = rows}}
-    if not good[1] then
-      result.fail = old[1] and "only " .. table.concat(old, " and ") or "none is spoken"
-      result.fix = "Update the server's TLS library: today's senders speak TLS 1.2 and 1.3 only."
-    elseif old[1] then
-      result.warn = table.concat(old, " and ") .. " as well, which nothing should speak any more"
-      result.fix = "Turn them off (Postfix: smtpd_tls_protocols = >=TLSv1.2), unless old machines of your own still send through here."
-    else
-      result.pass = table.concat(good, " and ")
-    end
-    return result
-  end}
+  because = {"handshake"}, run = function() return judge.versions(probe) end}
 
 if args.vary then
   book:step {name = "vary", title = "what makes the handshake work", because = {"handshake"}, run = function()
