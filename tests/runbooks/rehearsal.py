@@ -25,6 +25,32 @@ io.read()
 SERVE = SERVE.replace("io.read()", "while task.read_line() do end")
 
 
+BOUNCE = """From: MAILER-DAEMON@mx.example.net
+To: news@example.net
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+%s
+--b--
+"""
+RECIPIENT = "Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; %s\n"
+
+
+def bounce(*recipients):
+    """A bounce as RFC 3464 has it. Each of the recipients: address, status, and what the server said."""
+    return BOUNCE % "\n".join(RECIPIENT % each for each in recipients)
+
+
 class Rehearsal(Case):
     def servers(self, *options):
         """Ports of rehearsal servers, each described as smtp.listen takes it."""

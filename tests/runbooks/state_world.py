@@ -78,9 +78,10 @@ class StateWorld(Rehearsal):
                 for now, before in (SERVERS, SERVERS[::-1])}
 
     def look(self, runbook, *more, status=None):
-        options = ("--resolver", self.world.resolver, "--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.ca))
-        port = () if runbook == "tls" else ("--port", str(PORT))
-        return self.outcome(runbook, *options, *port, *more, status=status)
+        options = ["--resolver", self.world.resolver]
+        options += [] if runbook == "explain" else ["--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.ca)]
+        options += [] if runbook == "tls" else ["--port", str(PORT)]
+        return self.outcome(runbook, *options, *more, status=status)
 
     def check(self, domain, *more, user="user"):
         return self.look("check", *more, f"{user}@{domain if '.' in domain else domain + '.states.example'}")

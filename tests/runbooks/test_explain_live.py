@@ -7,31 +7,12 @@ import unittest
 
 os.environ.setdefault("EHLO_PROGRAM", sys.argv[1] if len(sys.argv) > 1 else "")
 from delivery_world import DeliveryWorld
-
-BOUNCE = """From: MAILER-DAEMON@mx.example.net
-To: news@example.net
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-It could not be delivered.
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-%s
---b--
-"""
-RECIPIENT = "Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; %s\n"
+from rehearsal import bounce
 
 
 class ExplainLive(DeliveryWorld):
     def live(self, *recipients):
-        path = self.write("bounce.eml", BOUNCE % "\n".join(RECIPIENT % each for each in recipients))
+        path = self.write("bounce.eml", bounce(*recipients))
         r = self.ehlo("explain", "--live", *self.world_options(), "--format", "json", path)
         self.assertEqual(r.err, "")
         found = json.loads(r.out)

@@ -2,9 +2,11 @@
 """The runbooks against a real Postfix and a real Exim in every state: each finding in one of them, and not in the next. What a certificate
 costs depends on who demands it: nobody, the domain's MTA-STS, or DANE."""
 import concurrent.futures
+import os
 import socket
 import unittest
 
+from rehearsal import bounce
 from state_world import PINNED, PORT, SERVERS, STATES, StateWorld
 
 EXPIRED, MISNAMED, SELF = "certificate-expired", "certificate-host-mismatch", "certificate-not-trusted"
@@ -68,6 +70,21 @@ class States(StateWorld):
         for (user, server), found in self.each(lambda name, server: self.check(f"good-{server}", user=name), MAILBOXES):
             with self.subTest(user=user, server=server):
                 self.assertFirst(found, *MAILBOXES[user])
+
+    def test_a_greylist_ends_for_who_comes_again(self):
+        for server in SERVERS:
+            waited = ("--host", f"{STATES[server]['good']}:{PORT}", "--wait", "0.05", "--from", f"sender-{os.getpid()}@example.net")
+            found = self.outcome("greylist", *waited, f"later@good-{server}.states.example", status=0)
+            self.assertVerdicts(found, first="pass", again="pass")
+            found = self.outcome("greylist", *waited, f"later@good-{server}.states.example", status=0) # it is known now
+            self.assertVerdicts(found, first="pass", again="skip")
+
+    def test_a_bounce_is_held_against_what_the_server_says_today(self):
+        for server in SERVERS:
+            for user, verdict, cause in (("full", "fail", "mailbox-full"), ("user", "pass", None), ("nosuch", "warn", "mailbox-unknown")):
+                path = self.write("bounce.eml", bounce((f"{user}@good-{server}.states.example", "4.2.2", "452 4.2.2 Mailbox full")))
+                found = self.look("explain", "--live", path)
+                self.assertEqual((found["verdict"], found["steps"][0]["cause"]), (verdict, cause), found["steps"])
 
     def test_a_host_that_answers_and_is_no_mx_any_more_is_named(self):
         for now, before in (SERVERS, SERVERS[::-1]):

@@ -33,13 +33,15 @@ def start(folder, ports):
     for each in (home, home / "spool", home / "data"):
         each.mkdir()
     shutil.chown(home / "data", "mail", "mail")
+    (home / "met").mkdir() # what its greylist remembers
+    shutil.chown(home / "met", "nobody")
     for name, mode, owner, group in SPOOL:
         (home / "spool" / name).mkdir()
         shutil.chown(home / "spool" / name, owner, group)
         (home / "spool" / name).chmod(mode)
     make_logins(home)
     user = pwd.getpwnam("mail")
-    values = {"DIR": folder, "POSTFIX": shared.ROOT, "UID": user.pw_uid, "GID": user.pw_gid,
+    values = {"DIR": folder, "HERE": shared.HERE, "POSTFIX": shared.ROOT, "UID": user.pw_uid, "GID": user.pw_gid,
               "ONWARD": ports["exim"]["plain"], "STATES": states.postfix(folder, ports["postfix"]["states"]), **ports["postfix"]}
     shared.fill("postfix-main.cf", home / "main.cf", values)
     shared.fill("postfix-master.cf", home / "master.cf", values)
