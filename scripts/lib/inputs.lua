@@ -77,7 +77,8 @@ end
 local function is_no_reply(text, explanation)
   local nothing = explanation.evidence_kind == "digits" and not explanation.code and not explanation.enhanced
   local _, lines = text:gsub("\n", "")
-  return nothing and (lines > LINES_MAX or #text > LENGTH_MAX or text:find("\0", 1, true) ~= nil)
+  local long, binary = #text > LENGTH_MAX, text:find("\0", 1, true) ~= nil
+  return nothing and (lines > LINES_MAX or long or binary) or long and binary
 end
 
 local function read_text(source, sink, args, alone)
@@ -87,7 +88,10 @@ local function read_text(source, sink, args, alone)
     if message then sink:damaged(source.path, message) end
     parts[#parts + 1], total = piece, total + #piece
   end
-  local text = table.concat(parts)
+  local text = table.concat(parts):gsub("^\xEF\xBB\xBF", "")
+  if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
+    trouble.usage("explain: %s is UTF-16: turn it into UTF-8 first, with iconv -f UTF-16 -t UTF-8.", name)
+  end
   if not text:find("%S") then trouble.usage("explain: %s is empty: there is nothing to explain.", name) end
   local explanation = explained(text, args)
   if not is_no_reply(text, explanation) then return sink:add {input = text, kind = "reply", explanation = explanation} end

@@ -54,12 +54,17 @@ local function add_answer(p, e, command)
   if command then p:command("Next", command) end
 end
 
+local LINES, LENGTH = 20, 2000 -- of a text that are shown again
+
 local function add_one(p, item)
   if item.explanations then return require("ehlo.bounce_page").add(p, item, add_answer) end
   local style = require "ehlo.style"
+  local n = 0
   for line in (item.input or ""):gmatch("[^\r\n]+") do
-    p:text(line, 2, style.bold)
+    n = n + 1
+    if n <= LINES then p:text(line:sub(1, LENGTH), 2, style.bold) end
   end
+  if n > LINES then p:text(("and %d more line%s"):format(n - LINES, n == LINES + 1 and "" or "s"), 2) end
   p:blank()
   add_answer(p, item.explanation)
 end

@@ -30,9 +30,9 @@ local steps = {
   {"before_queue", "until the queue manager took it up"}, {"in_queue", "waiting its turn"}, {"connecting", "connecting"}, {"sending", "sending"},
 }
 
--- Postfix's delays=a/b/c/d in words, and which took most.
-function story.delays(l)
-  if not l.delays then return l.delay and "after " .. duration(l.delay) or nil end
+-- Postfix's delays=a/b/c/d in words, and which took most. `listed`: a queue's listing tells how long it waits already.
+function story.delays(l, listed)
+  if not l.delays then return l.delay and (listed and "waiting for " or "after ") .. duration(l.delay) or nil end
   local parts, most, which = {}, -1, nil
   for i, step in ipairs(steps) do
     local seconds = l.delays[step[1]] or 0
@@ -103,20 +103,26 @@ local function ends_of(record)
   return list
 end
 
-local WIDE = 17
+-- The columns of the moments: they have a year where it is not this one.
+local function width_of(record)
+  local wide = 15
+  for _, item in ipairs(record.events) do wide = math.max(wide, #tally.when(item.log.wall, true)) end
+  return wide + 2
+end
 
-local function add_event(p, item)
+local function add_event(p, item, wide)
   local l = item.log
-  p:row(tally.when(l.wall, true), tellers[l.event](l), nil, 2, WIDE)
+  p:row(tally.when(l.wall, true), tellers[l.event](l), nil, 2, wide)
   if l.event == "attempt" or l.event == "trial" or l.event == "rejected" then
-    for line in (l.text or ""):gmatch("[^\r\n]+") do p:row("", line, nil, 2, WIDE + 2) end
+    for line in (l.text or ""):gmatch("[^\r\n]+") do p:row("", line, nil, 2, wide + 2) end
   end
   local e = item.explanations[1]
-  if e then p:row("", ("%s; retry: %s; acts: %s"):format(e.cause, e.retry, words.acts[e.acts] or e.acts), nil, 2, WIDE + 2) end
-  if l.event == "attempt" then p:row("", story.delays(l), nil, 2, WIDE + 2) end
+  if e then p:row("", ("%s; retry: %s; acts: %s"):format(e.cause, e.retry, words.acts[e.acts] or e.acts), nil, 2, wide + 2) end
+  if l.event == "attempt" then p:row("", story.delays(l, item.kind == "queue"), nil, 2, wide + 2) end
 end
 
 local function end_text(each)
+  if each.item.kind == "queue" then return ("<%s> %s"):format(each.address, ended[each.status] or each.status) end -- attempts are not told
   return ("<%s> %s after %d attempt%s"):format(each.address, ended[each.status] or each.status, each.attempts, each.attempts == 1 and "" or "s")
 end
 
@@ -142,9 +148,10 @@ function story.text(record)
   p:row("Subject", known.subject)
   p:row("Id", known.message_id)
   p:blank()
-  if known.first then p:row(tally.when(known.first, true), "it arrived" .. (known.client and " from " .. known.client or ""), nil, 2, WIDE) end
+  local wide = width_of(record)
+  if known.first then p:row(tally.when(known.first, true), "it arrived" .. (known.client and " from " .. known.client or ""), nil, 2, wide) end
   for _, item in ipairs(record.events) do
-    if tellers[item.log.event] then add_event(p, item) end
+    if tellers[item.log.event] then add_event(p, item, wide) end
   end
   p:blank()
   local ends = ends_of(record)

@@ -48,6 +48,20 @@ class Explain(Case):
         self.assertRegex(self.answer("explain", "frobnicated"), r"\n  Evidence There is no code in it")
         self.assertRegex(self.answer("explain", "577 frobnicated"), r"\n  Known by the digits of 577 only\.")
 
+    def test_of_a_long_text_the_beginning_is_shown_again(self):
+        text = self.answer("explain", self.write("long.txt", "".join(f"line {n}\n" for n in range(900)) + "550 5.1.1 no such user\n"))
+        self.assertIn("\n  line 19\n  and 881 more lines\n\n  Cause    mailbox-unknown\n", text)
+
+    def test_marks_of_an_encoding_are_no_part_of_a_reply(self):
+        self.assertTrue(self.answer("explain", self.write("mark.txt", "\ufeff550 5.1.1 no such user\n")).startswith("  550 5.1.1 no"))
+        path = self.write("wide.txt", "")
+        with open(path, "wb") as file:
+            file.write("550 5.1.1 no such user\n".encode("utf-16"))
+        self.assertIn("iconv -f UTF-16", self.wrong_usage("explain", path))
+        with open(path, "wb") as file:
+            file.write(b"\0" * 4000 + b"550 5.1.1 no such user\n")
+        self.assertIn("is neither", self.wrong_usage("explain", path))
+
     def test_of_a_success_nothing_is_said_about_lists(self):
         self.assertNotIn("Address", self.answer("explain", "250 2.0.0 Ok: queued as ABC"))
         self.assertIn("\n  Address  keep it", self.answer("explain", "450 4.2.0 Greylisted"))

@@ -279,6 +279,21 @@ class Story(Log):
         self.assertIn("0.1 s until the queue manager took it up, 0.02 s waiting its turn, 30 s connecting, 0 s sending; most of it connecting", text)
         self.assertIn("9 min 30 s before this attempt", text)
 
+    def test_moments_line_up_with_a_year_and_without(self):
+        for year in ("2025-11-03", "2026-11-03"):
+            lines = "".join(f"{year}T04:05:0{n}.000000+00:00 h postfix/smtp[1]: C2B2C: to=<a{n}@b.example>, relay=none, delay=1, delays=0/0/0/1, "
+                            "dsn=4.4.1, status=deferred (connect to b.example[192.0.2.1]:25: Connection refused)\n" for n in range(2))
+            text = self.answer("explain", "--queue-id", "C2B2C", "-", stdin=lines)
+            told = [line.index("to <") for line in text.splitlines() if " to <a" in line]
+            said = [len(line) - len(line.lstrip()) for line in text.splitlines() if line.endswith("Connection refused")]
+            self.assertEqual((len(told), set(said)), (2, {told[0] + 2}), text)
+            self.assertEqual(told[0], told[1])
+
+    def test_the_story_of_a_listing_tells_how_long_it_waits_and_no_attempts(self):
+        text = self.story("4ZfQ1b3xyzz1aB", "postqueue.json")
+        self.assertRegex(text, r"waiting for \d+ ")
+        self.assertIn("<late@example.edu> still waiting Next", text)
+
     def test_a_story_that_ended_badly_says_what_to_try(self):
         self.assertTrue(self.story("4ZfQ1b3xyzz1aB", "postfix.log").endswith("Next ehlo check user@example.org"))
         self.assertNotIn("Next", self.story("A1B2C3D4E5", "postfix.log"))
