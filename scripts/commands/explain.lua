@@ -1,7 +1,8 @@
 local args = manifest {
   summary = "what a reply, a log or a bounce means: cause, whether to retry, who must act",
   arguments = {{name = "input", many = true,
-    help = "reply, such as '550 5.1.1 <a@b>: no such user', or files (replies, logs, queue listings, mails; gz, bz2, xz, zst), or - for standard input"}},
+    help = "reply, such as '550 5.1.1 <a@b>: no such user', or files and folders (replies, logs, queue listings, mails, mbox, Maildir; gz, bz2, xz, zst), "
+      .. "or - for standard input"}},
   options = {
     {name = "phase", value = "PHASE", values = {"greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "quit"},
       help = "the command that the reply answered"},
@@ -13,6 +14,7 @@ local args = manifest {
     {name = "follow", help = "go on as the log grows, through rotation, a line for each delivery, until Ctrl-C"},
   },
   examples = {"ehlo explain '550 5.1.1 <a@example.org>: no such user'", "ehlo explain 5.7.26", "ehlo explain - < reply.txt",
+    "ehlo explain bounce.eml", "ehlo explain --verbose ~/Maildir",
     "ehlo explain /var/log/mail.log*", "ehlo explain --since yesterday /var/log/mail.log",
     "ehlo explain --queue-id 4ZfQ1b3xyzz1aB /var/log/mail.log", "postqueue -j | ehlo explain -",
     "journalctl -o json -t postfix/smtp | ehlo explain -", "ehlo explain --follow --format ndjson /var/log/mail.log",
