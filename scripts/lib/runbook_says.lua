@@ -4,8 +4,10 @@ local says = {}
 
 local verdicts = {"pass", "warn", "fail", "skip", "unknown"}
 
--- A verdict in `more` takes the place of the one that the result has.
+-- A verdict in `more` takes the place of the one that the result has; true in place of a text leaves the text.
 local function merged(result, more)
+  local text = result.text
+  for _, word in ipairs(verdicts) do text = text or result[word] end
   for _, word in ipairs(verdicts) do
     if more and more[word] then
       for _, each in ipairs(verdicts) do result[each] = nil end
@@ -13,6 +15,9 @@ local function merged(result, more)
     end
   end
   for key, value in pairs(more or {}) do result[key] = value end
+  for _, word in ipairs(verdicts) do
+    if result[word] == true then result[word] = text end
+  end
   return result
 end
 
@@ -26,11 +31,26 @@ function says.dialogue(session, most)
   return {table.unpack(lines, math.max(1, #lines - (most or 12) + 1))}
 end
 
+-- The reply by which the server ended a session, a 421 most often: it says more than that the connection is gone.
+local function last_word(err)
+  local last
+  for _, exchange in ipairs(err and err.session and err.session.exchanges or {}) do
+    if exchange.reply then last = exchange end
+  end
+  if last and last.reply.code >= 400 and (err.class or ""):find("^refused%-") then return last.reply, last.phase end
+end
+
 -- nil, message, err of a binding: the world said no. `more` adds to the result or replaces parts of it.
 function says.failure(message, err, more)
   local result = {fail = message, cause = err and err.class, fix = err and require("ehlo.view_probe").fix(err.class)}
   local session = err and err.session
   if session then result.evidence = says.dialogue(session) end
+  local reply, phase = last_word(err)
+  if reply then
+    local e = reply:explain()
+    result.fail = ("the server says at %s: %s"):format(require("ehlo.words").phase(phase), (tostring(reply):gsub("\n.*", "")))
+    result.cause, result.acts, result.fix = e.cause ~= "unclear" and e.cause or result.cause, e.acts, e.fix
+  end
   return merged(result, more)
 end
 

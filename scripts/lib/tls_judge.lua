@@ -2,6 +2,16 @@
 -- runbooks.
 local judge = {}
 
+function judge.had_tls(record) return record.tls ~= nil and record.tls.version ~= nil end
+
+-- The server turned us away for now, before TLS: that says nothing of its TLS.
+function judge.is_put_off(record) return record.outcome == "refused-temporarily" and not judge.had_tls(record) end
+
+-- Whether a probe came far enough to tell of TLS at all.
+function judge.tells(record)
+  return judge.had_tls(record) or record.phase == "tls" or record.outcome:find("^tls%-") ~= nil or record.outcome == "protocol-violation"
+end
+
 -- Whether the certificate is trusted. `by_dane`: DNS vouches for it, so that senders who look there do.
 function judge.certificate(tls, by_dane)
   local worst, all = tls.verdicts[1], {}
@@ -37,16 +47,19 @@ local VERSIONS = {{"TLSv1.3", good = true}, {"TLSv1.2", good = true}, {"TLSv1.1"
 
 -- Each version by itself. probe(options) makes one try.
 function judge.versions(probe)
-  local rows, good, old = {}, {}, {}
+  local rows, good, old, unknown = {}, {}, {}, {}
   for i, each in ipairs(VERSIONS) do
     local version = each[1]
     local record = probe {tls_min = version, tls_max = version}
-    local spoken = record.tls ~= nil and record.tls.version ~= nil
-    if spoken then table.insert(each.good and good or old, version) end
-    rows[i] = {version, spoken and "yes" or "no", spoken and record.tls.cipher or require("ehlo.view_probe").verdict(record)}
+    local spoken, tells = judge.had_tls(record), judge.tells(record)
+    if spoken or not tells then table.insert(not tells and unknown or each.good and good or old, version) end
+    rows[i] = {version, spoken and "yes" or tells and "no" or "?", spoken and record.tls.cipher or require("ehlo.view_probe").verdict(record)}
   end
   local result = {table = {heads = {"version", "", "cipher, or why not"}, rows = rows}}
-  if not good[1] then
+  if unknown[1] and not old[1] then
+    result.unknown = "nothing could be seen of " .. table.concat(unknown, ", ") .. (good[1] and "; spoken: " .. table.concat(good, " and ") or "")
+    result.doubt, result.fix = true, "Try again later: the server may have had enough of this machine for now."
+  elseif not good[1] then
     result.fail = old[1] and "only " .. table.concat(old, " and ") or "none is spoken"
     result.fix = "Update the server's TLS library: today's senders speak TLS 1.2 and 1.3 only."
   elseif old[1] then

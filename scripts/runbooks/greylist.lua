@@ -11,7 +11,7 @@ local args = manifest {
     "source", "resolver", "trust-anchor",
   },
   permission = "recipient",
-  verdicts = {pass = "a mail server that tries again gets through", fail = "mail does not get through"},
+  verdicts = {warn = "mail is put off, and not by a greylist", pass = "a mail server that tries again gets through", fail = "mail does not get through"},
   examples = {"ehlo greylist user@example.org", "ehlo greylist --host mx1.example.org --wait 60 --tries 10 user@example.org"},
 }
 
@@ -45,12 +45,13 @@ book:step {name = "first", title = "the mailbox takes mail, or puts it off", nee
   elseif record.outcome == "ready" then
     return {pass = "accepted at once: no greylisting for " .. record.source, keep = record}
   end
-  return runbook.probed(record)
+  return runbook.probed(record, {keep = record})
 end}
 
 book:step {name = "again", title = "a further try from the same address is taken", needs = {"first"}, run = function(found)
   local first, began = found.first, shell.clock()
   if first.outcome == "ready" then return {skip = "not needed: the first try was accepted"} end
+  if not is_greylisted(first) then return {skip = "of no use at once: no greylist put it off"} end
   for _ = 2, TRIES do
     task.sleep(WAIT)
     local record = try(found.host, first)

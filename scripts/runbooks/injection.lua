@@ -14,9 +14,9 @@ local book = runbook.new(args, {subject = args.host})
 
 book:step {name = "connect", title = "the server offers STARTTLS", run = function()
   local session, message, err = smtp.connect(args.host)
-  if not session then return runbook.failure(message, err, {unknown = message}) end
+  if not session then return runbook.failure(message, err, {unknown = true}) end
   local reply, why, trouble = session:ehlo()
-  if not reply then return runbook.failure(why, trouble, {unknown = why}) end
+  if not reply then return runbook.failure(why, trouble, {unknown = true}) end
   if not session.capabilities.STARTTLS then return {unknown = "STARTTLS is not offered: there is nothing to inject into"} end
   return {pass = session.banner, keep = session}
 end}
@@ -35,7 +35,7 @@ book:step {name = "handshake", title = "bytes behind STARTTLS do not enter the h
     elseif err.class == "unreachable" or err.class == "tls-failed" then
       return {pass = "the server gives up the connection: " .. message, evidence = evidence}
     end
-    return runbook.failure(message, err, {unknown = message})
+    return runbook.failure(message, err, {unknown = true})
   end}
 
 book:step {name = "injected", title = "the command is not carried out under TLS", needs = {"handshake"}, severity = "high", reference = "CVE-2011-0411",
@@ -46,7 +46,9 @@ book:step {name = "injected", title = "the command is not carried out under TLS"
     local second = first and session:noop()
     local evidence = runbook.dialogue(session, 8)
     if not first then
-      return err.class == "protocol-violation" and runbook.failure(message, err) or {pass = "the server closes: " .. message, evidence = evidence}
+      if err.class == "protocol-violation" then return runbook.failure(message, err) end
+      if err.class == "unreachable" then return {pass = "the server closes: " .. message, evidence = evidence} end
+      return runbook.failure(message, err, {unknown = true, doubt = true})
     end
     local unasked = false
     for _, finding in ipairs(session.findings) do unasked = unasked or finding.word == "unasked-reply" end

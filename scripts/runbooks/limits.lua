@@ -19,12 +19,13 @@ local WANTED = args.recipients or LEAST
 
 local book = runbook.new(args, {subject = args.host})
 
--- Each step has a session of its own: what one upsets, another does not meet.
+-- A session behind EHLO, or nil and a step's result. Each step has its own: what one upsets, another does not meet.
 local function open()
   local session, message, err = smtp.connect(args.host)
-  if not session then error(message, 0) end
-  local reply = assert(session:ehlo())
-  if reply.code ~= 250 then error("EHLO is refused: " .. tostring(reply), 0) end
+  if not session then return nil, runbook.failure(message, err, {unknown = true, doubt = true}) end
+  local reply, why, trouble = session:ehlo()
+  if not reply then return nil, runbook.failure(why, trouble, {unknown = true, doubt = true}) end
+  if reply.code ~= 250 then return nil, runbook.refused("EHLO is refused", reply, {unknown = true, doubt = true}) end
   return session
 end
 
@@ -34,11 +35,8 @@ local function mail(session, size)
 end
 
 book:step {name = "ehlo", title = "the server answers EHLO", run = function()
-  local session, message, err = smtp.connect(args.host)
-  if not session then return runbook.failure(message, err, {unknown = message}) end
-  local reply, why, trouble = session:ehlo()
-  if not reply then return runbook.failure(why, trouble, {unknown = why}) end
-  if reply.code ~= 250 then return runbook.refused("EHLO is refused", reply, {unknown = "EHLO is refused"}) end
+  local session, why = open()
+  if not session then return why end
   local claims = session.capabilities
   session:quit()
   return {pass = session.banner, keep = claims}
@@ -48,7 +46,8 @@ book:step {name = "size", title = "SIZE is what it says", reference = "RFC 1870"
   local claim = math.tointeger(tonumber((found.ehlo.SIZE or ""):match("%d+")))
   if not found.ehlo.SIZE then return {skip = "no SIZE is claimed"} end
   if not claim or claim == 0 then return {pass = "SIZE without a number: no fixed limit"} end
-  local session <close> = open()
+  local session <close>, why = open()
+  if not session then return why end
   local fits, beyond = mail(session, claim), mail(session, claim + 1)
   local metrics, evidence = {size_bytes = claim}, runbook.dialogue(session, 8)
   if fits.code >= 500 then
@@ -64,7 +63,8 @@ book:step {name = "size", title = "SIZE is what it says", reference = "RFC 1870"
 end}
 
 book:step {name = "pipelining", title = "PIPELINING is what it says", reference = "RFC 2920", needs = {"ehlo"}, run = function(found)
-  local session <close> = open()
+  local session <close>, why = open()
+  if not session then return why end
   local replies, message = session:pipeline {"RSET", "RSET", "NOOP"}
   local good = replies and #replies == 3
   for _, reply in ipairs(replies or {}) do good = good and reply.code == 250 end
@@ -90,7 +90,8 @@ book:step {name = "recipients", title = "enough recipients are taken in one mess
   run = function(found)
     if not args.to then return {skip = "no mailbox was given: --to MAILBOX"} end
     local claim = math.tointeger(tonumber((found.ehlo.LIMITS or ""):upper():match("RCPTMAX=(%d+)")))
-    local session <close> = open()
+    local session <close>, why_not = open()
+    if not session then return why_not end
     local began = mail(session)
     if began.code ~= 250 then return runbook.refused("", began, {unknown = "the sender is refused"}) end
     local n, why, reply = count(session)

@@ -46,7 +46,7 @@ local function shown(reply, why) return reply and tostring(reply):gsub("\n.*", "
 book:step {name = "connect", title = "the server answers", run = function()
   local message, err
   session, message, err = open()
-  if not session then return runbook.failure(message, err, {unknown = message}) end
+  if not session then return runbook.failure(message, err, {unknown = true}) end
   local own = args.domain or session.capabilities.domain or (session.banner or ""):match("^[%w%.%-]+%.[%a][%w%-]*") or "localhost"
   return {pass = session.banner, keep = own}
 end}

@@ -65,7 +65,7 @@ end
 
 book:step {name = "mailbox", title = "the mailbox takes mail", run = function()
   local session, why, err = begin()
-  if not session then return err and err.reply and runbook.refused(why, err.reply, {unknown = why}) or runbook.failure(why, err, {unknown = why}) end
+  if not session then return err and err.reply and runbook.refused(why, err.reply, {unknown = why}) or runbook.failure(why, err, {unknown = true}) end
   session:close() -- before any of the message: nothing is sent
   return {pass = args.to .. ", mark " .. mark}
 end}

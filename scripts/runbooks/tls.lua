@@ -39,10 +39,11 @@ local function probe(more)
   return smtp.probe(args.host, set)
 end
 
-local function had_tls(record) return record.tls ~= nil and record.tls.version ~= nil end
+local had_tls = judge.had_tls
 
 book:step {name = "offered", title = "the server answers and offers TLS", run = function()
   local record = smtp.probe(args.host, options())
+  if judge.is_put_off(record) then return runbook.probed(record, {unknown = true}) end
   if args.implicit_tls or not record.capabilities then return runbook.probed(record, {keep = record}) end
   if not had_tls(record) and not record.capabilities.STARTTLS then
     return {fail = "STARTTLS is not offered", cause = "tls-not-offered", acts = "receiving-admin", evidence = runbook.dialogue(record, 4),
@@ -53,6 +54,7 @@ end}
 
 book:step {name = "handshake", title = "the handshake goes through", needs = {"offered"}, run = function(found)
   local record = had_tls(found.offered) and found.offered or probe()
+  if judge.is_put_off(record) then return runbook.probed(record, {probes = {}, unknown = true}) end
   if not had_tls(record) then return runbook.probed(record, {probes = {}, next = "ehlo tls --vary " .. args.host}) end
   local tls = record.tls
   return {pass = table.concat({tls.version, tls.group or "", tls.cipher}, " "), keep = tls, metrics = {handshake_seconds = record.timing.tls}}
@@ -90,10 +92,11 @@ book:step {name = "enforced", title = submission and "mail without TLS is refuse
   reference = submission and "RFC 8314 section 3.3" or "RFC 3207 section 4", severity = "low", needs = {"offered"}, run = function()
     if args.implicit_tls then return {pass = "nothing is said before TLS"} end
     local session <close>, message, err = smtp.connect(args.host, {tls = "none"})
-    if not session then return runbook.failure(message, err) end
+    if not session then return runbook.failure(message, err, {unknown = true}) end
     session:ehlo()
     local reply, why, trouble = session:mail("")
-    if not reply then return runbook.failure(why, trouble) end
+    if not reply then return runbook.failure(why, trouble, {unknown = true}) end
+    if reply.code == 421 then return runbook.refused("", reply, {unknown = tostring(reply)}) end
     local refused, said = reply.code >= 400, tostring(reply)
     if refused == submission then return {pass = said} end
     if submission then return {warn = "MAIL is taken in the clear: " .. said, fix = "Insist on TLS (Postfix: smtpd_tls_security_level = encrypt)."} end
@@ -111,7 +114,7 @@ book:step {name = "versions", title = "good versions are spoken, and no bad ones
   because = {"handshake"}, run = function() return judge.versions(probe) end}
 
 if args.vary then
-  book:step {name = "vary", title = "what makes the handshake work", because = {"handshake"}, run = function()
+  book:step {name = "vary", title = "what makes the handshake work", needs = args.implicit_tls and {} or {"offered"}, because = {"handshake"}, run = function()
     return require("ehlo.tls_vary").run(probe, is_name)
   end}
 end

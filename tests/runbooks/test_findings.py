@@ -2,6 +2,7 @@
 import os
 import pathlib
 import sys
+import json
 import unittest
 
 from naive_server import Server
@@ -39,6 +40,42 @@ class Findings(Rehearsal):
         for name, step, more in (("limits", "ehlo", ()), ("open-relay", "connect", RELAY[1:]), ("injection", "connect", ("--allow", "intrusive"))):
             found = self.outcome(name, *more, self.server(REFUSED), status=1)
             self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", step), name)
+
+    def test_a_server_that_is_busy_is_not_judged_and_its_421_is_told(self):
+        """A 421 in place of the greeting says nothing of TLS, relaying or limits; it is the answer, not that the connection is gone."""
+        busy = self.server('greeting = "421 4.3.2 mx.example.org too busy"')
+        for name, step, more in (("limits", "ehlo", ()), ("open-relay", "connect", RELAY[1:]), ("injection", "connect", ("--allow", "intrusive")),
+                                 ("smuggling", "mailbox", SMUGGLING[1:]), ("tls", "offered", ()), ("tls", "offered", ("--vary",))):
+            with self.subTest(name):
+                found = self.outcome(name, *more, busy, status=1)
+                self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", step))
+                self.assertEqual({each["verdict"] for each in found["steps"]}, {"unknown", "skip"}, found["steps"])
+                self.assertEqual(found["by_name"][step]["cause"], "server-busy")
+                if name != "tls":
+                    self.assertIn("says at the greeting: 421 4.3.2", found["by_name"][step]["text"])
+
+    def test_those_who_send_are_told_of_the_421(self):
+        busy = self.servers('greeting = "421 4.3.2 mx.example.org too busy"')[0]
+        found = self.outcome("send", "--allow", "send", "--host", f"127.0.0.1:{busy}", "user@example.org", status=1)
+        self.assertIn("421 4.3.2", found["by_name"]["connect"]["text"])
+        found = self.outcome("submission", "--port", str(busy), "--only", "587", "127.0.0.1", status=1)
+        self.assertIn("421 4.3.2", found["by_name"]["connect-587"]["text"])
+        found = self.outcome("greylist", "--host", f"127.0.0.1:{busy}", "--wait", "0.05", "user@example.org", status=0)
+        self.assertVerdicts(found, first="warn", again="skip")
+
+    def test_a_server_that_has_had_enough_of_us_halfway_is_not_judged_by_the_rest(self):
+        """What is turned away by 421 is no version that the server does not speak, and nothing that does not work."""
+        found = self.outcome("tls", self.server("tls = true, rate = 2"), status=1)
+        self.assertVerdicts(found, offered="pass", handshake="pass", enforced="pass", versions="unknown")
+        self.assertIn("nothing could be seen of", found["by_name"]["versions"]["text"])
+        self.assertNotIn("library", found["by_name"]["versions"]["fix"])
+        vary = self.outcome("tls", "--vary", self.server("tls = true, rate = 8"))["by_name"]["vary"]
+        self.assertEqual(vary["verdict"], "pass")
+        self.assertIn("tries never came to TLS", vary["text"])
+        self.assertNotIn("it does not with", vary["text"])
+        limits = self.outcome("limits", "--to", "a@example.org", self.server("rate = 2"), status=1)
+        self.assertIn("421", json.dumps(limits["steps"]))
+        self.assertNotIn("could not be carried out", json.dumps(limits["steps"]))
 
     def test_a_port_for_users_that_refuses_the_session(self):
         port = self.servers(REFUSED)[0]

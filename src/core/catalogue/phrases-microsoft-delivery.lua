@@ -205,10 +205,11 @@ return {
     provider = "Exchange Server",
     names_provider = false,
     cause = "server-busy", retry = "yes", acts = "receiving-admin",
-    meaning = "The Exchange transport service, or one of its components, is inactive. Maintenance mode and restarts " ..
-      "are the usual reasons.",
-    fix = "Run Get-ServerComponentState there, and bring ServerWideOffline, HubTransport and FrontendTransport back " ..
-      "with Set-ServerComponentState -State Active. Check that both transport services run; senders need only wait.",
+    meaning = "The server takes no mail at this moment: it restarts, is under maintenance, or has no more room for " ..
+      "sessions.",
+    fix = "Wait: mail servers try again by themselves. Where it lasts, its admin sees whether the service runs; on " ..
+      "Exchange, Get-ServerComponentState shows what maintenance left inactive, and Set-ServerComponentState -State " ..
+      "Active brings it back.",
     source = "MicrosoftDocs/OfficeDocs-Exchange: non-delivery-reports-and-bounce-messages.md",
     notes = {
       "Nearly every server closes with these words of RFC 5321, so they do not prove Exchange.",
