@@ -120,7 +120,7 @@ local families = {
       "malformed address", "bad address syntax", "syntax error in address", "syntax error in parameters",
       "address syntax error", "invalid address syntax", "invalid address format", "illegal character in address",
       "invalid character in address", "invalid email address",
-      "rcpt malformed", "restricted characters", "bad recipient address", "malformed recipient",
+      "rcpt malformed", "restricted characters", "bad recipient address", "malformed recipient", "invalid address",
     },
   },
   {
@@ -186,7 +186,7 @@ local families = {
     fix = "Let the queue retry. If it never answers, try the host and port by hand: silence at once is a " ..
       "firewall, silence after DATA is often a path that loses large packets.",
     texts = {
-      "connection timed out", "operation timed out", "connect timed out", "timed out while", "timed out",
+      "connection timed out", "open timeout on", "operation timed out", "connect timed out", "timed out while", "timed out",
       "connection timeout", "timeout exceeded", "timeout waiting", "timeout while", "read timeout",
       "response timeout",
       "idle timeout", "timeout occurred",
