@@ -11,6 +11,8 @@ local args = manifest {
     {name = "live", help = "of a bounce: ask the mailbox's servers whether it still holds (RCPT; nothing is sent)"},
     {name = "port", value = "N", type = "count", max = 65535, help = "with --live: the servers' port (25)"},
     {name = "resolver", value = "ADDRESS", help = "with --live: ask this name server, ADDRESS or ADDRESS:PORT"},
+    {name = "trust-anchor", value = "FILE", help = "with --live: the keys that DNSSEC begins with (the root's)"},
+    {name = "ca-file", value = "FILE", type = "file", help = "with --live: trust these certificates (PEM) in place of the system's"},
     {name = "follow", help = "go on as the log grows, through rotation, a line for each delivery, until Ctrl-C"},
   },
   examples = {"ehlo explain '550 5.1.1 <a@example.org>: no such user'", "ehlo explain 5.7.26", "ehlo explain - < reply.txt",

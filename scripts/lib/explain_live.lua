@@ -16,6 +16,10 @@ local about = {
     warn = "something has changed since", unknown = "only the message itself can show it"},
 }
 
+-- Outcomes that are the same trouble as what a bounce tells without a reply of the server's.
+local same_trouble = {["timed-out"] = "timeout", ["tls-not-offered"] = "tls-unavailable", ["tls-failed"] = "tls-failed", ["tls-untrusted"] = "tls-untrusted",
+  unreachable = "connection-failed"}
+
 local function no_address(e)
   return not e.address or not e.address:match("^[^@%s]+@[^@%s]+$")
 end
@@ -43,7 +47,7 @@ local function compare(e, r, args)
   if not record then return {fail = "it cannot be delivered now either: " .. r.failure.text, cause = r.failure.reason, next = next} end
   if record.outcome == "ready" then return accepted(e, record, args) end
   local now = record.explanation and record.explanation.cause
-  local same = now == e.cause or now == nil and record.outcome == "timed-out" and e.cause == "timeout"
+  local same = now == e.cause or now == nil and same_trouble[record.outcome] == e.cause
   local more = {next = next}
   local text = record.reply and tostring(record.reply) or require("ehlo.view_probe").verdict(record)
   more[same and "fail" or "warn"] = (same and "the same today: " or "another answer today: ") .. text
@@ -53,7 +57,8 @@ end
 local function add_recipient(book, i, e, sender, args)
   book:step {name = "recipient-" .. i, title = report.escape(e.address or "an unnamed recipient"), run = function()
     if no_address(e) then return {skip = "the bounce names no mailbox"} end
-    local domain, asked = e.address:match("@([^@]+)$"), {to = e.address, from = sender, port = args.port}
+    local domain, asked = e.address:match("@([^@]+)$"), {to = e.address, from = sender, port = args.port, ca_file = args.ca_file}
+    if e.cause:find("^tls%-") then asked.tls = "dane" end -- who insisted then may have done so for DANE
     local r, message = smtp.probe_mx(domain, asked)
     if not r then return {unknown = message} end
     local result = compare(e, r, args)

@@ -78,8 +78,7 @@ class StateWorld(Rehearsal):
                 for now, before in (SERVERS, SERVERS[::-1])}
 
     def look(self, runbook, *more, status=None):
-        options = ["--resolver", self.world.resolver]
-        options += [] if runbook == "explain" else ["--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.ca)]
+        options = ["--resolver", self.world.resolver, "--trust-anchor", self.world.trust_anchor, "--ca-file", str(self.ca)]
         options += [] if runbook == "tls" else ["--port", str(PORT)]
         return self.outcome(runbook, *options, *more, status=status)
 

@@ -86,6 +86,15 @@ class States(StateWorld):
                 found = self.look("explain", "--live", path)
                 self.assertEqual((found["verdict"], found["steps"][0]["cause"]), (verdict, cause), found["steps"])
 
+    def test_a_bounce_about_tls_is_held_against_what_policy_demands_today(self):
+        untrusted = ("4.7.5", "454 4.7.5 Certificate verification failed for mx.example.org")
+        for server in SERVERS:
+            for domain, verdict, cause in (("enforce-expired", "fail", EXPIRED), ("mispinned", "fail", "tlsa-invalid"), ("enforce-good", "pass", None),
+                                           ("pinned-expired", "pass", None), ("enforce-clear", "warn", "tls-not-offered"), ("expired", "pass", None)):
+                path = self.write("bounce.eml", bounce((f"user@{domain}-{server}.states.example", *untrusted)))
+                found = self.look("explain", "--live", path)
+                self.assertEqual((found["verdict"], found["steps"][0]["cause"]), (verdict, cause), found["steps"])
+
     def test_a_host_that_answers_and_is_no_mx_any_more_is_named(self):
         for now, before in (SERVERS, SERVERS[::-1]):
             found = self.check(f"only-{now}.example")
