@@ -35,7 +35,7 @@ void ehlo_buf_reuse(struct ehlo_buf *b, size_t max, size_t keep) {
 }
 
 /* Grows so that `len` bytes more and the NUL fit. Doubles, but never beyond what the maximum can use. */
-static int make_room(struct ehlo_buf *b, size_t len) {
+static int grow(struct ehlo_buf *b, size_t len) {
   if (b->error) return b->error;
   if (len > b->max - b->len) return b->error = EHLO_E_LIMIT;
   const size_t need = b->len + len + 1;
@@ -49,6 +49,10 @@ static int make_room(struct ehlo_buf *b, size_t len) {
   b->data = grown;
   b->cap = cap;
   return 0;
+}
+
+static inline int make_room(struct ehlo_buf *b, size_t len) {
+  return b->error == 0 && len < b->cap - b->len ? 0 : grow(b, len);
 }
 
 int ehlo_buf_add(struct ehlo_buf *b, const void *bytes, size_t len) {

@@ -55,18 +55,27 @@ size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, siz
   return SIZE_MAX;
 }
 
-uint64_t ehlo_slice_hash(struct ehlo_slice s, uint64_t seed) {
+/* `fold`: bits that are set in every byte. */
+static inline uint64_t hash_of(struct ehlo_slice s, uint64_t seed, uint64_t fold) {
   const uint64_t odd = 0x9e3779b97f4a7c15u;
   uint64_t hash = (s.len ^ seed) * odd, word;
   size_t i = 0;
   for (; i + sizeof word <= s.len; i += sizeof word) {
     memcpy(&word, s.ptr + i, sizeof word);
-    hash = (hash ^ word) * odd;
+    hash = (hash ^ (word | fold)) * odd;
     hash ^= hash >> 29;
   }
   for (; i < s.len; i++)
-    hash = (hash ^ (unsigned char)s.ptr[i]) * odd;
+    hash = (hash ^ ((unsigned char)s.ptr[i] | (fold & 0xff))) * odd;
   return (hash ^ hash >> 32) * odd;
+}
+
+uint64_t ehlo_slice_hash(struct ehlo_slice s, uint64_t seed) {
+  return hash_of(s, seed, 0);
+}
+
+uint64_t ehlo_slice_hash_nocase(struct ehlo_slice s, uint64_t seed) {
+  return hash_of(s, seed, 0x2020202020202020u);
 }
 
 struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s) {

@@ -149,28 +149,50 @@ static void add_json_unit(unsigned code_point, struct ehlo_buf *out) {
   (void)ehlo_buf_addf(out, "\\u%04x", code_point);
 }
 
-static void add_json_printable(struct ehlo_slice s, struct ehlo_buf *out) {
-  size_t done = 0;
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] != '"' && s.ptr[i] != '\\') continue;
-    (void)ehlo_buf_add(out, s.ptr + done, i - done);
-    (void)ehlo_buf_add_char(out, '\\');
-    done = i;
+static void add_json_piece(const struct piece *piece, struct ehlo_buf *out) {
+  const char *name = piece->valid && piece->code_point != 0 ? short_form(piece->code_point) : NULL;
+  if (piece->printable)
+    (void)ehlo_buf_add_slice(out, piece->bytes);
+  else if (name)
+    (void)ehlo_buf_add_str(out, name);
+  else
+    add_json_unit(piece->valid ? piece->code_point : 0xfffd, out);
+}
+
+/* Whether one of eight bytes is a control, a quotation mark, a backslash, DEL or no ASCII: all in one word, for streams of replies are
+ * long. */
+static bool has_special(uint64_t word) {
+  const uint64_t ones = UINT64_MAX / 255, tops = ones << 7;
+  const uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\', dels = word ^ ones * 0x7f;
+  return ((word | (word - ones * ' ') | (quotes - ones) | (slashes - ones) | (dels - ones)) & tops) != 0;
+}
+
+/* The length of what JSON takes as it is, from `at` on. */
+static size_t json_run(struct ehlo_slice s, size_t at) {
+  const size_t start = at;
+  for (uint64_t word; at + sizeof word <= s.len; at += sizeof word) {
+    memcpy(&word, s.ptr + at, sizeof word);
+    if (has_special(word)) break;
   }
-  (void)ehlo_buf_add(out, s.ptr + done, s.len - done);
+  while (at < s.len && s.ptr[at] >= 0x20 && s.ptr[at] < 0x7f && s.ptr[at] != '"' && s.ptr[at] != '\\')
+    at++;
+  return at - start;
 }
 
 int ehlo_escape_json(struct ehlo_slice s, struct ehlo_buf *out) {
   struct piece piece;
   (void)ehlo_buf_add_char(out, '"');
-  for (size_t pos = 0; next_piece(s, &pos, &piece);) {
-    const char *name = piece.valid && piece.code_point != 0 ? short_form(piece.code_point) : NULL;
-    if (piece.printable)
-      add_json_printable(piece.bytes, out);
-    else if (name)
-      (void)ehlo_buf_add_str(out, name);
-    else
-      add_json_unit(piece.valid ? piece.code_point : 0xfffd, out);
+  for (size_t pos = 0; pos < s.len;) {
+    const size_t run = json_run(s, pos);
+    (void)ehlo_buf_add(out, s.ptr + pos, run);
+    pos += run;
+    if (pos == s.len) break;
+    if (s.ptr[pos] == '"' || s.ptr[pos] == '\\') {
+      const char escaped[2] = {'\\', s.ptr[pos++]};
+      (void)ehlo_buf_add(out, escaped, sizeof escaped);
+    } else if (next_piece(s, &pos, &piece)) {
+      add_json_piece(&piece, out);
+    }
   }
   return ehlo_buf_add_char(out, '"');
 }

@@ -3,12 +3,9 @@
 #include "explain_inner.h"
 #include "jsonout.h"
 
-static void add_list(struct ehlo_buf *out, const char *key, const struct ehlo_slice *items, int n) {
-  json_key(out, key);
-  (void)ehlo_buf_add_char(out, '[');
+static void add_items(struct ehlo_buf *out, const struct ehlo_slice *items, int n) {
   for (int i = 0; i < n; i++)
     json_item(out, items[i]);
-  (void)ehlo_buf_add_char(out, ']');
 }
 
 static void add_evidence(const struct ehlo_explanation *e, struct ehlo_buf *out) {
@@ -41,11 +38,17 @@ void explanation_json_tail(const struct ehlo_explanation *e, struct ehlo_buf *ou
 
 /* What stands between them: what the text at hand names, and `suppress`. */
 static void add_middle(const struct ehlo_explanation *e, struct ehlo_buf *out) {
-  add_list(out, "about", e->about, e->n_about);
-  json_pair(out, "tag", e->tag);
-  add_list(out, "verdicts", e->verdicts, e->n_verdicts);
-  json_pair(out, "suppress", e->suppress);
-  add_list(out, "links", e->links, e->n_links);
+  json_raw(out, ",\"about\":[");
+  add_items(out, e->about, e->n_about);
+  json_raw(out, "],\"tag\":");
+  json_text(out, e->tag);
+  json_raw(out, ",\"verdicts\":[");
+  add_items(out, e->verdicts, e->n_verdicts);
+  json_raw(out, "],\"suppress\":");
+  json_text(out, e->suppress);
+  json_raw(out, ",\"links\":[");
+  add_items(out, e->links, e->n_links);
+  json_raw(out, "]");
 }
 
 int ehlo_explanation_json(const struct ehlo_explanation *e, struct ehlo_buf *out) {

@@ -5,6 +5,11 @@
 
 #include "ehlo/core/escape.h"
 
+/* Our own words, as they are. */
+static inline void json_raw(struct ehlo_buf *out, const char *text) {
+  (void)ehlo_buf_add(out, text, strlen(text));
+}
+
 /* Keys are our own words: no escaping. A comma stands in front unless an object or a list has just begun. */
 static inline void json_comma(struct ehlo_buf *out) {
   const char last = out->len > 0 ? out->data[out->len - 1] : '{';

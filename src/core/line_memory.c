@@ -67,14 +67,18 @@ void line_memory_free(struct line_memory *m) {
 
 /* ---- the shape of a line ---- */
 
-enum { LETTER = 1, DIGIT = 2, OTHER = 4 };
+enum { L = 1, D = 2, O = 4, LETTER = L, DIGIT = D, OTHER = O };
 
-/* What a byte of a part may be; 0 for what ends it. */
-static unsigned kind_of(char c) {
-  static const unsigned char others[256] = {['@'] = OTHER, ['.'] = OTHER, ['-'] = OTHER, ['_'] = OTHER, ['+'] = OTHER};
-  const unsigned char byte = (unsigned char)c;
-  if (ehlo_is_alpha(byte)) return LETTER;
-  return ehlo_is_digit(byte) ? DIGIT : others[byte];
+/* What a byte of a part may be, by its number; 0 for what ends it. */
+static const unsigned char kinds_of[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* controls */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, O, 0, O, O, 0, D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0, /* + - . 0 to 9 */
+    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, O, /* @ A to Z _ */
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0, /* a to z */
+};
+
+static inline unsigned kind_of(char c) {
+  return kinds_of[(unsigned char)c];
 }
 
 static bool is_part(struct ehlo_slice s, unsigned kinds, char before, char after) {
@@ -87,7 +91,18 @@ static bool is_part(struct ehlo_slice s, unsigned kinds, char before, char after
   return places_is_address(s) && ehlo_slice_find_nocase(s, www, 0) == SIZE_MAX;
 }
 
-/* Two equal parts are accused once. */
+/* What stands twice in a line is accused once, or leads to a link: it is no part, and stays as it is. */
+static bool stands_twice(struct ehlo_slice line, struct ehlo_slice part) {
+  const char *sign = memchr(part.ptr, '@', part.len);
+  if (sign) { /* two addresses have two signs, which are found sooner */
+    const char *end = line.ptr + line.len;
+    if (memchr(line.ptr, '@', line.len) == sign && !memchr(sign + 1, '@', (size_t)(end - sign - 1))) return false;
+  }
+  const size_t own = (size_t)(part.ptr - line.ptr);
+  return ehlo_slice_find_nocase(line, part, 0) != own || ehlo_slice_find_nocase(line, part, own + 1) != SIZE_MAX;
+}
+
+/* Whether one of the parts is the same. */
 static bool is_there(const struct shape *shape, struct ehlo_slice part) {
   for (int i = 0; i < shape->n_parts; i++) {
     if (ehlo_slice_equal_nocase(shape->parts[i], part)) return true;
@@ -110,13 +125,14 @@ static void copy_to(struct shape *out, struct ehlo_slice line, size_t from, size
   out->len += to - from;
 }
 
-/* Of a line such as "550 ...", with single spaces and no control bytes. */
+/* Of a line such as "550 ...", or a "550-..." that stands alone, with single spaces and no control bytes. */
 static bool make_shape(const struct line_memory *m, struct ehlo_slice line, struct shape *out) {
   size_t at = LINE_LEAST - 1, copied = 0;
   out->n_parts = 0;
   out->len = 0;
   out->measure = 0;
-  if (line.len < LINE_LEAST || line.len > PHRASE_VIEW_MAX || line.ptr[3] != ' ' || may_tell_verdicts(line))
+  if (line.len < LINE_LEAST || line.len > PHRASE_VIEW_MAX || (line.ptr[3] != ' ' && line.ptr[3] != '-') ||
+      may_tell_verdicts(line))
     return false;
   while (at < line.len) {
     const size_t start = at;
@@ -124,8 +140,8 @@ static bool make_shape(const struct line_memory *m, struct ehlo_slice line, stru
     for (unsigned kind; at < line.len && (kind = kind_of(line.ptr[at])) != 0; at++)
       kinds |= kind;
     const struct ehlo_slice run = ehlo_slice_of(line.ptr + start, at - start);
-    if (is_part(run, kinds, run.ptr[-1], at < line.len ? line.ptr[at] : '\0')) {
-      if (out->n_parts == PARTS || is_there(out, run)) return false;
+    if (is_part(run, kinds, run.ptr[-1], at < line.len ? line.ptr[at] : '\0') && !stands_twice(line, run)) {
+      if (out->n_parts == PARTS) return false;
       out->parts[out->n_parts++] = run;
       copy_to(out, line, copied, start);
       copied = at;
@@ -146,14 +162,6 @@ static void measure(struct shape *out) {
   for (int i = 0; i < out->n_parts; i++)
     out->measure = out->measure << 7 | (uint32_t)out->parts[i].len;
   out->hash = (out->hash ^ out->measure) * 0x9e3779b97f4a7c15u;
-}
-
-/* Whether lengths and views tell all of a line in which a wording with a star may be. */
-static bool is_measurable(const struct line_memory *m, struct ehlo_slice line, const struct shape *shape) {
-  for (int i = 0; i < shape->n_parts; i++) {
-    if (phrase_view_is_short(m->view, line, shape->parts[i])) return false;
-  }
-  return true;
 }
 
 /* ---- what is kept ---- */
@@ -194,7 +202,6 @@ const struct ehlo_explanation *line_memory_find(struct line_memory *m, struct eh
   if (!k && shape.n_parts > 0) {
     measure(&shape);
     k = find(m, &shape);
-    if (k && !is_measurable(m, line, &shape)) k = NULL;
   }
   return k && put_parts(k, &shape) ? &k->e : NULL;
 }
@@ -243,17 +250,6 @@ static bool map_parts(struct kept *k, struct ehlo_slice line, struct ehlo_slice 
   return true;
 }
 
-/* What stands twice in a line is accused once: with other parts it may be twice. */
-static bool stands_twice(struct ehlo_slice line, const struct shape *shape) {
-  for (int i = 0; i < shape->n_parts; i++) {
-    const struct ehlo_slice part = shape->parts[i];
-    const size_t own = (size_t)(part.ptr - line.ptr);
-    if (ehlo_slice_find_nocase(line, part, 0) != own || ehlo_slice_find_nocase(line, part, own + 1) != SIZE_MAX)
-      return true;
-  }
-  return false;
-}
-
 /* The explanation in `k` still has the caller's strings: they become its own. */
 static void take_over(struct kept *k, const struct ehlo_explanation *e, const struct shape *shape) {
   (void)ehlo_buf_reserve(&k->bytes, size_of(e, shape));
@@ -297,11 +293,10 @@ static bool shape_to_keep(const struct line_memory *m, struct ehlo_slice line, c
   if (e->json_tail.len == 0 || e->n_verdicts > 0 || e->n_about == EHLO_EXPLAIN_PLACES || text.len > line.len)
     return false;
   if (memcmp(line.ptr + line.len - text.len, text.ptr, text.len) != 0) return false;
-  if (!make_shape(m, line, out) || stands_twice(line, out)) return false;
+  if (!make_shape(m, line, out)) return false;
   if (phrase_view_of(m->view, e->enhanced, text, view, &measured) == 0) return false;
-  if (!measured || out->n_parts == 0) return true;
-  measure(out);
-  return is_measurable(m, line, out);
+  if (measured && out->n_parts > 0) measure(out);
+  return true;
 }
 
 void line_memory_keep(struct line_memory *m, struct ehlo_slice line, const struct ehlo_explanation *e) {

@@ -4,28 +4,30 @@
 #include "ehlo/base/error.h"
 #include "log_private.h"
 
+#define WORD(text)                                                                                                     \
+  { text, sizeof text - 1 }
 static const struct {
-  const char *ending; /* of the names of its mail hosts */
-  const char *provider;
-} providers[] = {{".google.com", "Gmail"},
-                 {".googlemail.com", "Gmail"},
-                 {".mail.protection.outlook.com", "Microsoft 365"},
-                 {".mx.microsoft", "Microsoft 365"},
-                 {".olc.protection.outlook.com", "Outlook.com"},
-                 {".yahoodns.net", "Yahoo"},
-                 {".mail.icloud.com", "iCloud"},
-                 {".pphosted.com", "Proofpoint"},
-                 {".ppe-hosted.com", "Proofpoint"},
-                 {".mimecast.com", "Mimecast"},
-                 {".mail.ru", "mail.ru"},
-                 {".gmx.net", "GMX / web.de"},
-                 {".web.de", "GMX / web.de"},
-                 {".qq.com", "QQ Mail"},
-                 {".orange.fr", "Orange"},
-                 {".comcast.net", "Comcast"},
-                 {".cox.net", "Cox"},
-                 {".att.net", "AT&T"},
-                 {".secureserver.net", "GoDaddy"}};
+  struct ehlo_slice ending; /* of the names of its mail hosts */
+  struct ehlo_slice provider;
+} providers[] = {{WORD(".google.com"), WORD("Gmail")},
+                 {WORD(".googlemail.com"), WORD("Gmail")},
+                 {WORD(".mail.protection.outlook.com"), WORD("Microsoft 365")},
+                 {WORD(".mx.microsoft"), WORD("Microsoft 365")},
+                 {WORD(".olc.protection.outlook.com"), WORD("Outlook.com")},
+                 {WORD(".yahoodns.net"), WORD("Yahoo")},
+                 {WORD(".mail.icloud.com"), WORD("iCloud")},
+                 {WORD(".pphosted.com"), WORD("Proofpoint")},
+                 {WORD(".ppe-hosted.com"), WORD("Proofpoint")},
+                 {WORD(".mimecast.com"), WORD("Mimecast")},
+                 {WORD(".mail.ru"), WORD("mail.ru")},
+                 {WORD(".gmx.net"), WORD("GMX / web.de")},
+                 {WORD(".web.de"), WORD("GMX / web.de")},
+                 {WORD(".qq.com"), WORD("QQ Mail")},
+                 {WORD(".orange.fr"), WORD("Orange")},
+                 {WORD(".comcast.net"), WORD("Comcast")},
+                 {WORD(".cox.net"), WORD("Cox")},
+                 {WORD(".att.net"), WORD("AT&T")},
+                 {WORD(".secureserver.net"), WORD("GoDaddy")}};
 
 enum { PROVIDERS = sizeof providers / sizeof *providers };
 
@@ -34,11 +36,11 @@ struct ehlo_slice ehlo_log_provider(struct ehlo_slice host) {
   struct ehlo_slice found = {"", 0};
   size_t longest = 0;
   for (size_t i = 0; host.len > 0 && i < PROVIDERS; i++) {
-    const size_t len = strlen(providers[i].ending);
+    const size_t len = providers[i].ending.len;
     if (host.len < len || len <= longest) continue;
-    if (!ehlo_slice_equal_nocase(log_from(host, host.len - len), log_word(providers[i].ending))) continue;
+    if (!ehlo_slice_equal_nocase(log_from(host, host.len - len), providers[i].ending)) continue;
     longest = len;
-    found = log_word(providers[i].provider);
+    found = providers[i].provider;
   }
   return found;
 }
@@ -52,7 +54,7 @@ struct ehlo_slice ehlo_log_place(struct ehlo_slice named, struct ehlo_slice host
                                  bool *is_provider) {
   struct ehlo_slice place = ehlo_log_provider(host);
   for (size_t i = 0; named.len > 0 && i < PROVIDERS && place.len == 0; i++) {
-    if (ehlo_slice_equal(named, log_word(providers[i].provider))) place = named;
+    if (ehlo_slice_equal(named, providers[i].provider)) place = named;
   }
   *is_provider = place.len > 0;
   return *is_provider ? place : domain_of(address);

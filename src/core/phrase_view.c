@@ -21,6 +21,8 @@ struct phrase_view {
       starred; /* of wordings with a star: how far apart their parts are counts, so such a text is measured */
   struct ehlo_slice shorts[SHORTS]; /* the parts of those that are shorter than a run; they lie in the catalogue */
   int n_shorts;                     /* SHORTS and 1 where there are too many: no such text has a view */
+  uint64_t pairs[1 << 10];          /* a bit for each two bytes that one may begin with */
+  bool firsts[256];                 /* whether one may begin with this byte */
 };
 
 struct place {
@@ -28,8 +30,9 @@ struct place {
   uint64_t bits;
 };
 
+/* Of letters in either case; a few marks look like others, which only makes more views. */
 static inline uint64_t hash_of(uint32_t run) {
-  return run * (uint64_t)0x9e3779b97f4a7c15u;
+  return (run | 0x20202020u) * (uint64_t)0x9e3779b97f4a7c15u;
 }
 
 static inline struct place place_of(uint64_t hash) {
@@ -53,20 +56,40 @@ static inline bool has(const struct run_set *set, uint64_t hash) {
 
 /* Runs that hold a star are added too: they do no harm. */
 static void add_words(struct run_set *set, struct ehlo_slice words) {
-  for (size_t i = 0; i + RUN <= words.len; i++) {
-    char run[RUN];
-    for (size_t k = 0; k < RUN; k++)
-      run[k] = (char)ehlo_to_lower((unsigned char)words.ptr[i + k]);
-    add_run(set, image_load(run));
-  }
+  for (size_t i = 0; i + RUN <= words.len; i++)
+    add_run(set, image_load(words.ptr + i));
 }
 
+static bool is_word_byte(char c) {
+  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
+}
+
+static unsigned pair_of(char a, char b) {
+  return ((unsigned)(unsigned char)a | 0x20) << 8 | ((unsigned)(unsigned char)b | 0x20);
+}
+
+static inline bool begins_short(const struct phrase_view *v, struct ehlo_slice text, size_t at) {
+  if (!v->firsts[(unsigned char)text.ptr[at]]) return false;
+  const unsigned pair = pair_of(text.ptr[at], at + 1 < text.len ? text.ptr[at + 1] : ' ');
+  return (v->pairs[pair / 64] >> pair % 64 & 1) != 0;
+}
+
+/* What is all marks stays as it is in every view. */
 static void add_short(struct phrase_view *v, struct ehlo_slice part) {
-  for (int i = 0; i < v->n_shorts && i < SHORTS; i++) {
-    if (ehlo_slice_equal(v->shorts[i], part)) return;
-  }
+  bool words = false;
+  for (size_t i = 0; i < part.len; i++)
+    words = words || is_word_byte(part.ptr[i]);
+  for (int i = 0; i < v->n_shorts && i < SHORTS; i++)
+    words = words && !ehlo_slice_equal(v->shorts[i], part);
+  if (!words) return;
   if (v->n_shorts < SHORTS) v->shorts[v->n_shorts] = part;
   if (v->n_shorts <= SHORTS) v->n_shorts++;
+  v->firsts[(unsigned char)part.ptr[0]] = v->firsts[ehlo_to_upper((unsigned char)part.ptr[0])] = true;
+  const unsigned first = part.len > 1 ? (unsigned char)part.ptr[1] : 0, last = part.len > 1 ? first : UINT8_MAX;
+  for (unsigned c = first; c <= last; c++) {
+    const unsigned pair = pair_of(part.ptr[0], (char)c);
+    v->pairs[pair / 64] |= (uint64_t)1 << pair % 64;
+  }
 }
 
 static void add_shorts(struct phrase_view *v, struct ehlo_slice wording) {
@@ -131,57 +154,59 @@ static size_t fold(struct ehlo_enhanced enhanced, struct ehlo_slice text, char o
   return len;
 }
 
-/* A part in small letters, with the bytes at either side that a run with it may hold. */
-static struct ehlo_slice fold_near(struct ehlo_slice text, struct ehlo_slice part, char *near, size_t *before) {
-  const size_t at = (size_t)(part.ptr - text.ptr), left = text.len - at - part.len;
-  *before = at < RUN - 1 ? at : RUN - 1;
-  const size_t len = *before + part.len + (left < RUN - 1 ? left : RUN - 1);
-  for (size_t i = 0; i < len; i++)
-    near[i] = (char)ehlo_to_lower((unsigned char)*(part.ptr - *before + i));
-  return ehlo_slice_of(near, len);
+/* The length of the longest short part at `at`. */
+static size_t short_at(const struct phrase_view *v, struct ehlo_slice text, size_t at) {
+  const struct ehlo_slice rest = ehlo_slice_of(text.ptr + at, text.len - at);
+  size_t longest = 0;
+  for (int i = 0; i < v->n_shorts && i < SHORTS; i++) {
+    if (v->shorts[i].len > longest && ehlo_slice_starts_nocase(rest, v->shorts[i])) longest = v->shorts[i].len;
+  }
+  return longest;
 }
 
-static bool is_word_byte(char c) {
-  return ehlo_is_alpha((unsigned char)c) || ehlo_is_digit((unsigned char)c);
-}
-
-/* Appends the view of the bytes from `from` to `to` of a text in small letters. false where a wording with a star may be there. */
-static bool see(const struct phrase_view *v, struct ehlo_slice text, size_t from, size_t to, char *out, size_t *n) {
-  const size_t runs = text.len < RUN ? 0 : text.len - RUN + 1;
-  size_t known = 0, len = *n; /* up to `known` bytes are in a run of the set */
-  for (size_t i = 0; i < to; i++) {
-    const uint64_t run = i < runs ? hash_of(image_load(text.ptr + i)) : 0;
-    if (i < runs && has(&v->known, run)) {
-      if (has(&v->starred, run)) return false;
-      known = i + RUN;
+/* Looks at the run and the short part that begin at `at`, and moves `known`, up to which bytes belong to one. false for a wording with a
+ * star. */
+static inline bool look(const struct phrase_view *v, struct ehlo_slice text, size_t at, size_t *known) {
+  if (at + RUN <= text.len) {
+    const uint64_t run = hash_of(image_load(text.ptr + at));
+    if (has(&v->known, run)) {
+      *known = at + RUN;
+      return !has(&v->starred, run);
     }
-    if (i < from) continue;
+  }
+  if (!begins_short(v, text, at)) return true;
+  const size_t end = at + short_at(v, text, at);
+  if (end > *known) *known = end;
+  return true;
+}
+
+/* Appends the view of the bytes from `from` to `to` of a text: what is known in small letters. false where a wording with a star may be
+ * there. */
+static bool see(const struct phrase_view *v, struct ehlo_slice text, size_t from, size_t to, char *out, size_t *n) {
+  size_t known = 0, len = *n;
+  bool marked = len > 0 && out[len - 1] == PHRASE_VIEW_MARK;
+  for (size_t i = from < RUN ? 0 : from - RUN + 1; i < from; i++) {
+    if (!look(v, text, i, &known)) return false;
+  }
+  for (size_t i = from; i < to; i++) {
+    if (!look(v, text, i, &known)) return false;
     if (i < known || !is_word_byte(text.ptr[i])) {
-      out[len++] = text.ptr[i];
-    } else if (len == 0 || out[len - 1] != PHRASE_VIEW_MARK) {
+      out[len++] = (char)ehlo_to_lower((unsigned char)text.ptr[i]);
+      marked = false;
+    } else if (!marked) {
       out[len++] = PHRASE_VIEW_MARK;
+      marked = true;
     }
   }
   *n = len;
   return true;
 }
 
-/* The length of the longest short part at `at`. */
-static size_t short_at(const struct phrase_view *v, struct ehlo_slice text, size_t at) {
-  size_t longest = 0;
-  for (int i = 0; i < v->n_shorts && i < SHORTS; i++) {
-    const struct ehlo_slice part = v->shorts[i];
-    if (part.len > longest && part.len <= text.len - at && memcmp(text.ptr + at, part.ptr, part.len) == 0)
-      longest = part.len;
-  }
-  return longest;
-}
-
-/* The view of a text in which a wording with a star may be: every byte has one of its own, and short parts are known as well. */
+/* The view of a text in which a wording with a star may be: every byte has one of its own. */
 static void measure(const struct phrase_view *v, struct ehlo_slice text, char *out) {
   size_t known = 0;
   for (size_t i = 0; i < text.len; i++) {
-    const size_t part = short_at(v, text, i);
+    const size_t part = begins_short(v, text, i) ? short_at(v, text, i) : 0;
     if (part > 0 && i + part > known) known = i + part;
     if (i + RUN <= text.len && has(&v->known, hash_of(image_load(text.ptr + i)))) known = i + RUN;
     out[i] = i < known || !is_word_byte(text.ptr[i]) ? text.ptr[i] : MEASURED_MARK;
@@ -200,22 +225,8 @@ size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced
   return whole.len;
 }
 
-bool phrase_view_is_short(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part) {
-  char near[PHRASE_PART_MAX + 2 * (RUN - 1)];
-  size_t before;
-  const struct ehlo_slice folded = fold_near(text, part, near, &before);
-  for (size_t i = 0; i < folded.len; i++) {
-    const size_t len = short_at(v, folded, i);
-    if (len > 0 && i + len > before && i < before + part.len) return true;
-  }
-  return false;
-}
-
 bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
                       size_t *n) {
-  char near[PHRASE_PART_MAX + 2 * (RUN - 1)];
-  size_t before;
-  if (part.len > PHRASE_PART_MAX) return false;
-  const struct ehlo_slice folded = fold_near(text, part, near, &before);
-  return see(v, folded, before, before + part.len, out, n);
+  const size_t from = (size_t)(part.ptr - text.ptr);
+  return see(v, text, from, from + part.len, out, n);
 }

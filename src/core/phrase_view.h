@@ -21,7 +21,4 @@ size_t phrase_view_of(const struct phrase_view *v, struct ehlo_enhanced enhanced
 bool phrase_view_part(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part, char *out,
                       size_t *n);
 
-/* Whether the part holds a piece of a wording with a star that its view does not tell: in a text that is measured. */
-bool phrase_view_is_short(const struct phrase_view *v, struct ehlo_slice text, struct ehlo_slice part);
-
 #endif

@@ -52,15 +52,10 @@ static char *copy(struct ehlo_slice s, size_t most) {
   return ehlo_memory_dup(s.ptr ? s.ptr : "", s.len < most ? s.len : most);
 }
 
-static uint32_t hash_on(uint32_t h, struct ehlo_slice s) {
-  for (size_t i = 0; i < s.len; i++)
-    h = (h ^ (unsigned char)ehlo_to_lower((unsigned char)s.ptr[i])) * 16777619u;
-  return h;
-}
-
 /* Where the row is in the table of slots, or a free slot for it: there are more slots than rows. */
 static int16_t *row_slot(struct ehlo_tally *t, const struct ehlo_tally_item *item) {
-  uint32_t at = hash_on(hash_on(2166136261u ^ item->inbound, item->cause), item->retry) % ROW_SLOTS;
+  const uint64_t hash = ehlo_slice_hash(item->retry, ehlo_slice_hash(item->cause, item->inbound));
+  uint32_t at = (uint32_t)(hash >> 32) % ROW_SLOTS;
   for (; t->row_slots[at] != 0; at = (at + 1) % ROW_SLOTS) {
     const struct ehlo_tally_row *row = &t->rows[t->row_slots[at] - 1];
     if (row->inbound == item->inbound && is(row->cause, item->cause) && is(row->retry, item->retry)) break;
@@ -91,7 +86,7 @@ static int row_of(struct ehlo_tally *t, const struct ehlo_tally_item *item) {
 
 /* Names of domains are the same in either case. */
 static uint32_t hash_of(int row, struct ehlo_slice name) {
-  return hash_on(2166136261u ^ (uint32_t)row, name) % BUCKETS;
+  return (uint32_t)(ehlo_slice_hash_nocase(name, (uint64_t)row) >> 32) % BUCKETS;
 }
 
 static bool make_room(struct ehlo_tally *t) {

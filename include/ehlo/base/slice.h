@@ -33,6 +33,8 @@ size_t ehlo_slice_find_nocase(struct ehlo_slice s, struct ehlo_slice needle, siz
 
 /* For tables in memory; the upper bits are the best ones. Not for names that a stranger could choose to collide. */
 uint64_t ehlo_slice_hash(struct ehlo_slice s, uint64_t seed);
+/* The same for texts that are equal but for ASCII case. */
+uint64_t ehlo_slice_hash_nocase(struct ehlo_slice s, uint64_t seed);
 
 /* ASCII only, whatever the locale. */
 static inline bool ehlo_is_digit(int c) {

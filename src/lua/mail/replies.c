@@ -74,9 +74,13 @@ static struct known *find(struct known *set, struct ehlo_slice raw, bool counted
   return NULL;
 }
 
+static uint32_t *seen_at(struct memory *m, uint64_t hash) {
+  return &m->seen[hash >> 32 & (SEEN - 1)];
+}
+
 /* Whether it was seen before; from now on it was. */
 static bool note(struct memory *m, uint64_t hash) {
-  uint32_t *seen = &m->seen[hash >> 32 & (SEEN - 1)];
+  uint32_t *seen = seen_at(m, hash);
   const bool before = *seen == (uint32_t)hash;
   *seen = (uint32_t)hash;
   return before;
@@ -94,7 +98,9 @@ static struct known *make_place(struct stream *s, struct ehlo_slice raw, uint64_
   return set;
 }
 
+/* What was never seen is not looked for: that table is small, and the other is not. */
 static bool tell_known(struct stream *s, struct ehlo_slice raw, uint64_t hash) {
+  if (*seen_at(s->memory, hash) != (uint32_t)hash) return false;
   const struct known *k = find(set_of(s->memory, hash), raw, s->tally != NULL);
   if (!k) return false;
   if (s->tally) {
@@ -158,9 +164,17 @@ static int tell(struct stream *s, struct ehlo_slice text, uint64_t hash, const s
   return error;
 }
 
+/* A reply that lacks its end is read as far as it goes; what quotes a server is not. */
+static bool read_part(struct ehlo_slice text, struct ehlo_reply *out) {
+  return ehlo_reply_read(text, out) > 0 && out->code != 0 && text.len > 4 &&
+         ehlo_slice_find_nocase(text, ehlo_slice_str(" said: "), 0) == SIZE_MAX;
+}
+
 /* What it means; a line that is no reply is read as a person would have pasted it. */
 static int explain(struct stream *s, struct ehlo_slice text, const struct ehlo_reply *reply) {
   struct ehlo_explanation *e = &s->memory->explanation;
+  struct ehlo_reply part;
+  if (!reply && read_part(text, &part)) reply = &part;
   if (!reply) {
     ehlo_explanation_fini(e);
     return ehlo_explain_text(s->catalogue, text, EHLO_PHASES, e);
@@ -178,10 +192,17 @@ static void take(struct stream *s, struct ehlo_slice raw, const struct ehlo_repl
   s->failed = s->failed || error == EHLO_E_MEMORY;
 }
 
+/* Whether the next line, which begins at `next`, goes on with the reply that begins at `rest`: with "550-" or "550 ". */
+static bool goes_on(struct ehlo_slice rest, const char *next) {
+  const size_t left = rest.len - (size_t)(next - rest.ptr);
+  return left < 4 || memcmp(rest.ptr, next, 3) == 0;
+}
+
 /* A reply of one line that was there before, but for its addresses and numbers, needs no reading; its length with the line's end, or 0. */
 static size_t take_known(struct stream *s, struct ehlo_slice rest) {
-  const char *end = rest.len > 4 && rest.ptr[3] == ' ' ? memchr(rest.ptr, '\n', rest.len) : NULL;
-  if (!end) return 0;
+  const bool begins = rest.len > 4 && (rest.ptr[3] == ' ' || rest.ptr[3] == '-');
+  const char *end = begins ? memchr(rest.ptr, '\n', rest.len) : NULL;
+  if (!end || (rest.ptr[3] == '-' && goes_on(rest, end + 1))) return 0;
   const size_t len = (size_t)(end - rest.ptr);
   const struct ehlo_slice line = ehlo_slice_trim(ehlo_slice_of(rest.ptr, len));
   if (line.ptr != rest.ptr) return 0;
