@@ -26,6 +26,12 @@ return {
     {{"message", "string", "what it said"}, {"err", "table", "class, session"}, MORE}, RESULT .. "; the verdict is fail", "none",
     "print(runbook.failure(\"it timed out\", {class = \"timed-out\"}).fix)"),
   {
+    name = "runbook.session", summary = "a session behind EHLO, or why there is none, as a step tells it.",
+    arguments = {{"target", "string", "host, host:port or address"}, {"options", "table", "as smtp.connect has them"}, MORE},
+    returns = "a session; or nil and a result, whose verdict is fail", errors = "none", network = true,
+    example = "local s, why = runbook.session(\"mx.example.org\")\nprint(s and s.capabilities.SIZE or why.fail)",
+  },
+  {
     name = "runbook.refused", summary = "a result of a reply that refuses, with what the catalogue knows of it.",
     arguments = {{"text", "string", "what it means here"}, {"reply", "reply", "the reply"}, MORE}, returns = RESULT .. "; the verdict is fail",
     errors = "none", network = true,

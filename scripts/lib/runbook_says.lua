@@ -62,6 +62,17 @@ function says.refused(text, reply, more)
   return merged(result, more)
 end
 
+-- A session behind EHLO; nil and a step's result where it does not come so far. options: as smtp.connect has them.
+function says.session(target, options, more)
+  local session, message, err = smtp.connect(target, options)
+  if not session then return nil, says.failure(message, err, more) end
+  local reply, why, trouble = session:ehlo()
+  if not reply then return nil, says.failure(why, trouble, more) end
+  if reply.code == 250 then return session end
+  session:close()
+  return nil, says.refused("EHLO is refused: " .. tostring(reply):gsub("\n.*", ""), reply, more)
+end
+
 local good = {ready = "pass", ["refused-temporarily"] = "warn"}
 
 -- The cause of a probe that is not ready: what the reply means, or the fault of the certificate in RFC 8460's words, or the outcome.
@@ -74,7 +85,7 @@ end
 -- The record of smtp.probe: pass where it is ready, warn where it was put off, else fail.
 function says.probed(record, more)
   local view = require "ehlo.view_probe"
-  local e = record.outcome ~= "ready" and record.explanation or nil
+  local e = view.explained(record)
   local result = {
     verdict = good[record.outcome] or "fail", text = view.verdict(record), evidence = record.reply and tostring(record.reply) or nil,
     cause = cause_of(record, e), acts = e and e.acts,

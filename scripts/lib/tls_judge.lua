@@ -8,9 +8,7 @@ function judge.had_tls(record) return record.tls ~= nil and record.tls.version ~
 function judge.is_put_off(record) return record.outcome == "refused-temporarily" and not judge.had_tls(record) end
 
 -- Whether a probe came far enough to tell of TLS at all.
-function judge.tells(record)
-  return judge.had_tls(record) or record.phase == "tls" or record.outcome:find("^tls%-") ~= nil or record.outcome == "protocol-violation"
-end
+function judge.tells(record) return judge.had_tls(record) or record.phase == "tls" end
 
 -- Whether the certificate is trusted. `by_dane`: DNS vouches for it, so that senders who look there do.
 function judge.certificate(tls, by_dane)
@@ -58,7 +56,7 @@ function judge.versions(probe)
   local result = {table = {heads = {"version", "", "cipher, or why not"}, rows = rows}}
   if unknown[1] and not old[1] then
     result.unknown = "nothing could be seen of " .. table.concat(unknown, ", ") .. (good[1] and "; spoken: " .. table.concat(good, " and ") or "")
-    result.doubt, result.fix = true, "Try again later: the server may have had enough of this machine for now."
+    result.doubt, result.fix = true, "See below what came in place of TLS; where the server put this machine off, try again later."
   elseif not good[1] then
     result.fail = old[1] and "only " .. table.concat(old, " and ") or "none is spoken"
     result.fix = "Update the server's TLS library: today's senders speak TLS 1.2 and 1.3 only."

@@ -100,7 +100,7 @@ local function needs_phase(outcome)
 end
 
 -- What the reply means, where it was the reply that decided: a success that lacks STARTTLS explains nothing.
-local function explained(r)
+function probe.explained(r)
   local reply = r.reply
   if not reply or r.outcome == "ready" or r.outcome == "protocol-violation" or r.outcome == "not-smtp" then return nil end
   return (reply.code or 0) >= 400 and r.explanation or nil
@@ -111,7 +111,7 @@ function probe.verdict(r)
   local row = row_of(r) or {r.outcome}
   local text = row[1]
   if r.phase and needs_phase(r.outcome) then text = text .. " at " .. words.phase(r.phase) end
-  local e = explained(r)
+  local e = probe.explained(r)
   local cause = e and e.cause
   if r.outcome == "ready" then
     return text .. ": " .. row[2]
@@ -196,7 +196,7 @@ local function add_verdict(p, r)
   for i, line in ipairs(report.wrap(report.escape(probe.verdict(r)), p.prose - 2)) do
     p:line((i > 1 and "  " or "") .. style.verdict(r.outcome, line))
   end
-  local e = explained(r)
+  local e = probe.explained(r)
   if r.outcome ~= "ready" then
     if e then
       p:text(((e.meaning or "") .. " " .. (e.fix or "")):match("^%s*(.-)%s*$"), 2)
@@ -290,7 +290,7 @@ function probe.markdown(record)
     end
     out[#out + 1] = "# " .. markdown.escape(r.target or r.host or "")
     out[#out + 1] = "**" .. markdown.escape(words.capital(words.sentence(probe.verdict(r)))) .. "**"
-    local e = explained(r)
+    local e = probe.explained(r)
     if e then
       out[#out + 1] = markdown.escape((e.meaning or "") .. " " .. (e.fix or ""))
     end

@@ -13,10 +13,8 @@ local INJECTED = "XEHLO-INJECTED" -- no server knows it: its answer, 500 or 502,
 local book = runbook.new(args, {subject = args.host})
 
 book:step {name = "connect", title = "the server offers STARTTLS", run = function()
-  local session, message, err = smtp.connect(args.host)
-  if not session then return runbook.failure(message, err, {unknown = true}) end
-  local reply, why, trouble = session:ehlo()
-  if not reply then return runbook.failure(why, trouble, {unknown = true}) end
+  local session, why = runbook.session(args.host, nil, {unknown = true})
+  if not session then return why end
   if not session.capabilities.STARTTLS then return {unknown = "STARTTLS is not offered: there is nothing to inject into"} end
   return {pass = session.banner, keep = session}
 end}
@@ -27,6 +25,7 @@ book:step {name = "handshake", title = "bytes behind STARTTLS do not enter the h
     local reply, message, err = session:starttls(INJECTED .. "\r\n")
     local evidence = runbook.dialogue(session)
     if reply and session.tls then return {pass = "the handshake went through", keep = session} end
+    if reply and reply.code == 421 then return runbook.refused("put off: " .. tostring(reply), reply, {unknown = true, doubt = true}) end
     if reply then return {pass = "refused at once: " .. tostring(reply), evidence = evidence} end
     local injected = session.failure and session.failure.reason == "injected"
     if injected then

@@ -19,19 +19,12 @@ local WANTED = args.recipients or LEAST
 
 local book = runbook.new(args, {subject = args.host})
 
--- A session behind EHLO, or nil and a step's result. Each step has its own: what one upsets, another does not meet.
-local function open()
-  local session, message, err = smtp.connect(args.host)
-  if not session then return nil, runbook.failure(message, err, {unknown = true, doubt = true}) end
-  local reply, why, trouble = session:ehlo()
-  if not reply then return nil, runbook.failure(why, trouble, {unknown = true, doubt = true}) end
-  if reply.code ~= 250 then return nil, runbook.refused("EHLO is refused", reply, {unknown = true, doubt = true}) end
-  return session
-end
+-- Each step has a session of its own: what one upsets, another does not meet.
+local function open() return runbook.session(args.host, nil, {unknown = true, doubt = true}) end
 
 local function mail(session, size)
   session:rset()
-  return assert(session:mail(args.from or "", size and {SIZE = size}))
+  return session:mail(args.from or "", size and {SIZE = size})
 end
 
 book:step {name = "ehlo", title = "the server answers EHLO", run = function()
@@ -48,13 +41,17 @@ book:step {name = "size", title = "SIZE is what it says", reference = "RFC 1870"
   if not claim or claim == 0 then return {pass = "SIZE without a number: no fixed limit"} end
   local session <close>, why = open()
   if not session then return why end
-  local fits, beyond = mail(session, claim), mail(session, claim + 1)
-  local metrics, evidence = {size_bytes = claim}, runbook.dialogue(session, 8)
+  local metrics, fits, message, err = {size_bytes = claim}, mail(session, claim)
+  if not fits then return runbook.failure(message, err, {unknown = true, doubt = true}) end
+  local beyond = fits.code < 400 and mail(session, claim + 1)
+  local evidence = runbook.dialogue(session, 8)
   if fits.code >= 500 then
     return {fail = ("a message of the %d bytes that it claims to take is refused"):format(claim), evidence = evidence, metrics = metrics,
       fix = "Let EHLO name the size that is taken."}
   elseif fits.code >= 400 then
     return {warn = ("a message of that size is put off for now: %s"):format(tostring(fits)), evidence = evidence, metrics = metrics}
+  elseif not beyond then
+    return {unknown = "the server hung up at a message one byte larger", evidence = evidence, metrics = metrics}
   elseif beyond.code < 400 then
     return {warn = ("a message larger than %d bytes is not refused at MAIL, but after all of it was sent"):format(claim), evidence = evidence,
       metrics = metrics, fix = "Check the size at MAIL already, as the claim promises."}
@@ -92,8 +89,9 @@ book:step {name = "recipients", title = "enough recipients are taken in one mess
     local claim = math.tointeger(tonumber((found.ehlo.LIMITS or ""):upper():match("RCPTMAX=(%d+)")))
     local session <close>, why_not = open()
     if not session then return why_not end
-    local began = mail(session)
-    if began.code ~= 250 then return runbook.refused("", began, {unknown = "the sender is refused"}) end
+    local began, message, err = mail(session)
+    if not began then return runbook.failure(message, err, {unknown = true, doubt = true}) end
+    if began.code ~= 250 then return runbook.refused("the sender is refused: " .. tostring(began), began, {unknown = true}) end
     local n, why, reply = count(session)
     session:rset()
     if n == 0 then

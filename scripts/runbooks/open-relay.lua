@@ -18,35 +18,28 @@ local book = runbook.new(args, {subject = args.host})
 local to, from = args.to or "relay-test@example.net", args.from or "relay-test@example.com"
 local user, domain = to:match("^(.-)@([^@]+)$")
 
-local function open()
-  local session, message, err = smtp.connect(args.host)
-  if not session then return nil, message, err end
-  local reply, why, trouble = session:ehlo()
-  if not reply then return nil, why, trouble end
-  if reply.code ~= 250 then return nil, "EHLO is refused: " .. tostring(reply) end
-  return session
-end
-
 -- What RCPT is answered to a path as it stands, in a transaction of its own. Servers hang up on many errors: then a new session.
 local session
 local function ask(sender, path)
+  local last
   for _ = 1, 2 do
-    if not session or session.closed then session = open() end
+    if not session or session.closed then session = runbook.session(args.host) end
     if not session then return nil, "the server does not answer any more" end
     local reply = session:rset() and session:mail(sender)
     if reply and reply.code < 300 then reply = session:command("RCPT TO:<" .. path .. ">") end
     if reply and reply.code ~= 421 then return reply end
+    last = reply or last
     session:close()
   end
-  return nil, "the server hung up"
+  return nil, last and "turned away: " .. tostring(last) or "the server hung up"
 end
 
 local function shown(reply, why) return reply and tostring(reply):gsub("\n.*", "") or why end
 
 book:step {name = "connect", title = "the server answers", run = function()
-  local message, err
-  session, message, err = open()
-  if not session then return runbook.failure(message, err, {unknown = true}) end
+  local why
+  session, why = runbook.session(args.host, nil, {unknown = true})
+  if not session then return why end
   local own = args.domain or session.capabilities.domain or (session.banner or ""):match("^[%w%.%-]+%.[%a][%w%-]*") or "localhost"
   return {pass = session.banner, keep = own}
 end}
@@ -106,7 +99,8 @@ book:step {name = "forms", title = "rewritten forms are refused", needs = {"conn
     result.fix = "Refuse addresses whose local part routes on (Postfix: allow_untrusted_routing = no). An accepted RCPT is a strong hint and no "
       .. "proof: the server may refuse after DATA, or keep the mail."
   elseif silent[1] then
-    result.unknown, result.doubt = ("%d of %d forms got no clear answer: %s"):format(#silent, #rows, table.concat(silent, ", ")), true
+    result.unknown, result.doubt = ("%d of %d forms got no clear answer%s"):format(#silent, #rows, #silent < #rows and ": " .. table.concat(silent, ", ")
+      or ""), true
     result.fix = "Try again later: the server may put off strangers, or have had enough of this machine for now."
   else
     result.pass = ("%d refused"):format(#rows - idle) .. (idle > 0 and (", %d say nothing"):format(idle) or "")

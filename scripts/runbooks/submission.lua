@@ -36,12 +36,8 @@ local function mechanisms(session)
 end
 
 local function connect(port, implicit)
-  local session, message, err = smtp.connect(args.host, {port = port, implicit_tls = implicit, ca_file = args.ca_file})
-  if not session then return runbook.failure(message, err) end
-  local reply, why, trouble = session:ehlo()
-  if not reply then return runbook.failure(why, trouble) end
-  if reply.code ~= 250 then return runbook.refused("EHLO is refused", reply) end
-  return {pass = session.banner, keep = session, metrics = {greeting_seconds = session.timing.greeting}}
+  local session, why = runbook.session(args.host, {port = port, implicit_tls = implicit, ca_file = args.ca_file})
+  return why or {pass = session.banner, keep = session, metrics = {greeting_seconds = session.timing.greeting}}
 end
 
 -- What holds on both ports once TLS is on: the certificate, a login, and the login itself.
@@ -92,7 +88,7 @@ if args.only ~= "465" then
     end
     local reply, message, err = session:starttls()
     if not reply then return runbook.failure(message, err) end
-    if not session.tls then return runbook.refused("STARTTLS is refused", reply) end
+    if not session.tls then return runbook.refused("STARTTLS is refused: " .. tostring(reply), reply) end
     session:ehlo()
     return {pass = session.tls.version .. " " .. (session.tls.group or session.tls.cipher), keep = session}
   end}

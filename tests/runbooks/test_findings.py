@@ -54,6 +54,30 @@ class Findings(Rehearsal):
                 if name != "tls":
                     self.assertIn("says at the greeting: 421 4.3.2", found["by_name"][step]["text"])
 
+    def test_a_421_at_any_command_is_told_as_what_it_is(self):
+        later = '"421 4.3.2 mx.example.org too busy"'
+        for name, step, more in (("limits", "ehlo", ()), ("open-relay", "connect", RELAY[1:]), ("injection", "connect", ("--allow", "intrusive"))):
+            found = self.outcome(name, *more, self.server("ehlo = nil, answers = {ehlo = %s, helo = %s}" % (later, later)), status=1)
+            self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", step))
+            self.assertIn("EHLO is refused: 421 4.3.2", found["by_name"][step]["text"])
+        found = self.outcome("injection", "--allow", "intrusive", self.server("tls = true, starttls = " + later), status=1)
+        self.assertEqual((found["verdict"], found["first_cause"]), ("unknown", "handshake"))
+        found = self.outcome("limits", "--to", "a@example.org", self.server('ehlo = {"SIZE 1000"}, mail = ' + later))
+        self.assertVerdicts(found, size="warn", recipients="unknown")
+        self.assertNotIn("could not be carried out", json.dumps(found["steps"]))
+        found = self.outcome(*RELAY, self.server("rcpt = " + later), status=1)
+        self.assertIn("turned away: 421 4.3.2", found["by_name"]["plain"]["text"])
+
+    def test_starttls_that_is_refused_tells_nothing_of_versions(self):
+        found = self.outcome("tls", "--vary", self.server('tls = true, starttls = "454 4.7.0 not now"'), status=1)
+        self.assertVerdicts(found, handshake="fail", versions="unknown", vary="unknown")
+        self.assertEqual(found["first_cause"], "handshake")
+
+    def test_bytes_injected_before_tls_are_not_explained_by_the_reply_before_them(self):
+        found = self.outcome("tls", self.rehearsal("injected-reply"), status=1)
+        self.assertEqual(found["by_name"]["handshake"]["cause"], "protocol-violation")
+        self.assertIn("breaks SMTP's rules", found["by_name"]["handshake"]["fix"])
+
     def test_those_who_send_are_told_of_the_421(self):
         busy = self.servers('greeting = "421 4.3.2 mx.example.org too busy"')[0]
         found = self.outcome("send", "--allow", "send", "--host", f"127.0.0.1:{busy}", "user@example.org", status=1)
