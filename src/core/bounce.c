@@ -7,6 +7,7 @@
 #include "bounce_inner.h"
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
+#include "mail_words.h"
 
 enum { FIRST = 4, KEEP = 16, STORY = 8192 };
 
@@ -193,6 +194,30 @@ static struct ehlo_slice past_header(struct ehlo_slice text) {
   return end == SIZE_MAX ? text : text_from(text, end);
 }
 
+/* Where a line such as "---------- Forwarded message ---------" stands over the header of a server's mail, what follows that header:
+ * mail programs that forward without quote marks. The text as it is where there is none. */
+static struct ehlo_slice past_forward(struct ehlo_slice text) {
+  enum { HEADER = 12 };
+  static const char *const marks[] = {"forwarded message", "original message",        "weitergeleitete nachricht",
+                                      "message transf",    "mensaje reenviado",       "messaggio inoltrato",
+                                      "mensagem encaminh", "urspr\u00fcngliche nach", NULL};
+  struct ehlo_slice rest = text, line;
+  int left = 0;
+  bool server = false;
+  while (text_line(&rest, &line)) {
+    if (line.len < 120 && text_has_any(line, marks)) {
+      left = HEADER;
+      server = false;
+    } else if (left > 0) {
+      const bool blank = ehlo_slice_trim(line).len == 0;
+      server = server || (memchr(line.ptr, ':', line.len) && text_has_any(line, words_servers));
+      if (blank && server) return rest;
+      left--;
+    }
+  }
+  return text;
+}
+
 /* The texts of the report, joined; HTML only where there is nothing else. */
 static void gather_report(struct bounce_work *w) {
   struct ehlo_slice text = {"", 0}, html = {"", 0};
@@ -213,7 +238,13 @@ static void gather_report(struct bounce_work *w) {
   if (ehlo_slice_trim(text).len == 0) text = text_of_html(&w->memory, html);
   /* a multipart whose boundaries are lost has no parts */
   if (ehlo_slice_trim(text).len == 0 && w->status < 0) text = w->mail->body;
-  if (is_passed_on(text)) text = past_header(unquoted(w, text));
+  if (is_passed_on(text)) {
+    text = past_header(unquoted(w, text));
+  } else if (w->status < 0 && !bounce_from_a_server(w)) {
+    const struct ehlo_slice whole = text;
+    text = past_forward(whole);
+    w->passed_on = text.ptr != whole.ptr;
+  }
   const size_t at = bounce_copy_at(text);
   w->report = text_until(text, at);
   w->returned = text_from(text, at);
@@ -327,10 +358,39 @@ static bool read_standard(struct bounce_work *w) {
   return true;
 }
 
+/* From here on the part `top` is the mail that is read. */
+static void move_to(struct bounce_work *w, int top) {
+  const struct ehlo_slice none = {"", 0};
+  w->top = top;
+  w->status = find_status(w);
+  w->original = find_original(w);
+  w->failed = ehlo_mail_header(w->mail, top, "X-Failed-Recipients");
+  w->out->from = w->out->to = w->out->subject = none;
+  gather_report(w);
+  bounce_read_original(w);
+}
+
+/* A person forwards a report of one of the older forms as an attachment. Few are tried: each costs the text once more. */
+static bool find_words_inside(struct bounce_work *w) {
+  enum { TRIED = 3 };
+  int tried = 0;
+  if (w->top > 0 || bounce_is_auto_reply(w)) return false;
+  for (int i = 1; i < w->mail->n_parts && tried < TRIED; i++) {
+    if (!is_message(w, i - 1) || w->mail->parts[i].depth <= w->mail->parts[i - 1].depth) continue;
+    move_to(w, i);
+    if (bounce_looks_like(w)) return true;
+    tried++;
+  }
+  if (tried > 0) move_to(w, 0);
+  return false;
+}
+
 static void read_words(struct bounce_work *w) {
   struct ehlo_bounce *out = w->out;
   if (bounce_read_json(w, w->report)) return;
-  if (!bounce_looks_like(w)) {
+  const bool here = bounce_looks_like(w), inside = !here && find_words_inside(w);
+  if (inside && read_standard(w)) return;
+  if (!here && !inside) {
     out->kind = bounce_is_auto_reply(w) ? EHLO_MAIL_AUTO_REPLY : EHLO_MAIL_ORDINARY;
     return;
   }

@@ -18,6 +18,7 @@ struct bounce_work {
   struct ehlo_slice report;   /* the words for people, up to the copy of the mail */
   struct ehlo_slice returned; /* the copy that follows in the same text */
   struct ehlo_slice failed;   /* X-Failed-Recipients */
+  bool passed_on;             /* the report stands in the mail of a person, below the header that it came with */
 };
 
 /* A new recipient, or NULL: the memory's error tells. */
@@ -37,6 +38,7 @@ size_t bounce_copy_at(struct ehlo_slice text);
 void bounce_read_original(struct bounce_work *w);
 /* Whether the mail looks like a report of a failed delivery, without one of the standard parts. */
 bool bounce_looks_like(const struct bounce_work *w);
+bool bounce_from_a_server(const struct bounce_work *w);
 bool bounce_is_auto_reply(const struct bounce_work *w);
 
 #endif

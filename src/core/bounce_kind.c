@@ -9,7 +9,7 @@ static struct ehlo_slice header(const struct bounce_work *w, const char *name) {
   return ehlo_mail_header(w->mail, w->top, name);
 }
 
-static bool from_a_server(const struct bounce_work *w) {
+bool bounce_from_a_server(const struct bounce_work *w) {
   const struct ehlo_slice path = ehlo_slice_trim(header(w, "Return-Path")), from = header(w, "From");
   return text_has_any(from, words_servers) || (path.len == 2 && path.ptr[0] == '<' && path.ptr[1] == '>');
 }
@@ -46,7 +46,7 @@ static bool is_passed_on(const struct bounce_work *w, struct ehlo_slice subject)
 bool bounce_looks_like(const struct bounce_work *w) {
   const struct ehlo_slice subject = header(w, "Subject");
   if (w->failed.len > 0) return true;
-  const bool server = from_a_server(w), titled = text_has_any(subject, words_bounce_subjects);
+  const bool server = w->passed_on || bounce_from_a_server(w), titled = text_has_any(subject, words_bounce_subjects);
   if (!server && !titled) return false;
   if ((server && titled) || (text_of_bounce(w->report) && server)) return true;
   if (!text_of_bounce(w->report) || bounce_is_auto_reply(w)) return false;
