@@ -120,7 +120,11 @@ end
 -- A list in prose: "a, b and c".
 function words.join(list, last)
   if #list < 2 then return list[1] or "" end
-  return table.concat(list, ", ", 1, #list - 1) .. " " .. (last or "and") .. " " .. list[#list]
+  local between = ", "
+  for _, each in ipairs(list) do -- a comma within would read as the end of one
+    if each:find(",", 1, true) then between = "; " end
+  end
+  return table.concat(list, between, 1, #list - 1) .. (between == "; " and "; " or " ") .. (last or "and") .. " " .. list[#list]
 end
 
 function words.standard(standard)

@@ -176,6 +176,18 @@ class Records(Case):
         self.assertIn("expired", text)
         self.assertLessEqual(len(steps), 3, text)
 
+    def test_names_with_a_comma_are_parted_by_semicolons(self):
+        script = """local book = runbook.new(manifest {summary = "x"})
+          for _, title in ipairs {"TLS is trusted, and more", "it answers", "it takes mail"} do
+            book:step {name = title:match("%a+"):lower() .. #title, title = title, run = function() return {pass = "so"} end}
+          end
+          return book:run()"""
+        path = self.write("book.lua", script)
+        for name in ("a.json", "b.json"):
+            self.write(name, self.answer("run", path, "--format", "json"))
+        text = " ".join(self.answer("compare", "a.json", "b.json").split())
+        self.assertIn("TLS is trusted, and more; it answers; and it takes mail.", text)
+
     def test_every_form_has_the_same_differences(self):
         a, b = self.save("a.json", probe()), self.save("b.json", probe(outcome="timed-out"))
         for form in ("text", "markdown", "html", "json", "ndjson"):
