@@ -59,7 +59,11 @@ function tellers.attempt(l)
   return ("%s: %s by %s%s"):format(to, verb, host, phases[l.phase] or "")
 end
 
+-- Exim's queue runs note a message that they leave alone.
+local function is_left_alone(l) return l.event == "trial" and (l.text or ""):find("retry time not reached", 1, true) ~= nil end
+
 function tellers.trial(l)
+  if is_left_alone(l) then return "not tried: the time for it had not come" end
   local host = host_of(l)
   return "tried" .. (host and " " .. host or "") .. ", to no avail" .. (phases[l.phase] or "")
 end
@@ -117,7 +121,7 @@ local function add_event(p, item, wide)
     for line in (l.text or ""):gmatch("[^\r\n]+") do p:row("", line, nil, 2, wide + 2) end
   end
   local e = item.explanations[1]
-  if e then p:row("", ("%s; retry: %s; acts: %s"):format(e.cause, e.retry, words.acts[e.acts] or e.acts), nil, 2, wide + 2) end
+  if e and not is_left_alone(l) then p:row("", ("%s; retry: %s; acts: %s"):format(e.cause, e.retry, words.acts[e.acts] or e.acts), nil, 2, wide + 2) end
   if l.event == "attempt" then p:row("", story.delays(l, item.kind == "queue"), nil, 2, wide + 2) end
 end
 

@@ -294,6 +294,10 @@ class Story(Log):
         self.assertRegex(text, r"waiting for \d+ ")
         self.assertIn("<late@example.edu> still waiting Next", text)
 
+    def test_a_queue_run_that_leaves_a_message_alone_is_no_try(self):
+        text = self.story("1abcde-0001Ab-CD", "exim.log")
+        self.assertIn("not tried: the time for it had not come retry time not reached 7 Nov", text)
+
     def test_a_story_that_ended_badly_says_what_to_try(self):
         self.assertTrue(self.story("4ZfQ1b3xyzz1aB", "postfix.log").endswith("Next ehlo check user@example.org"))
         self.assertNotIn("Next", self.story("A1B2C3D4E5", "postfix.log"))
