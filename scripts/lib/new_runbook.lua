@@ -17,7 +17,7 @@ local args = manifest {
 
 local book = runbook.new(args, {subject = args.host})
 
--- A step returns its verdict and why: {pass = "..."}, {warn = "..."}, {fail = "..."}, {skip = "..."} or {unknown = "..."}.
+-- The title says what should hold. A step returns its verdict and why: {pass = "..."}, {warn = "..."}, {fail = "..."}, {skip = "..."} or {unknown = "..."}.
 -- Beside it may stand evidence, cause, acts, fix, next (a command to paste), reference, metrics and keep.
 book:step {name = "connect", title = "the server answers", run = function()
   local session, message, err = smtp.connect(args.host)
