@@ -24,13 +24,18 @@ local book = runbook.new(args, {subject = subject})
 -- Each list that names it, with the page where one asks to be taken off.
 local function blocklists(name)
   local r = policy.dnsbl(name, {zones = args.zone})
-  local rows, first = {}, nil
+  local rows, first, silent = {}, nil, 0
   for _, row in ipairs(r.lists) do
+    if row.status == "unknown" then silent = silent + 1 end
     rows[#rows + 1] = {row.name or row.zone, row.status, row.reason or row.why or table.concat(row.meanings, "; ")}
     if row.status == "listed" then first = first or row end
   end
   local result = {keep = r, table = {heads = {"list", "status", "why"}, rows = rows}}
   if r.verdict == "unknown" then result.unknown, result.doubt = r.summary, true return result end
+  if not first and silent > #rows / 2 then -- most lists refuse the resolvers that everybody shares
+    result.unknown, result.fix = r.summary, "Ask through a resolver of your own: --resolver ADDRESS."
+    return result
+  end
   if not first then result.pass = r.summary return result end
   result.fail, result.cause, result.acts = r.summary, is_ip and "ip-blocklisted" or "domain-blocklisted", "sending-admin"
   result.evidence = {first.zone .. ": " .. (first.reason or table.concat(first.meanings, "; "))}

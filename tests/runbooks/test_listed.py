@@ -49,6 +49,13 @@ class Listed(Rehearsal):
         self.assertVerdicts(found, blocklists="unknown")
         self.assertEqual(found["verdict"], "unknown")
 
+    def test_where_most_lists_are_silent_one_that_answers_is_no_proof(self):
+        found = self.look("192.0.2.25", "--zone", LIST, "--zone", "sick.example", "--zone", "gone.example", status=0)
+        self.assertVerdicts(found, name="pass", blocklists="unknown")
+        self.assertIn("is not on the one list that answered. 2 lists could not be asked.", found["by_name"]["blocklists"]["text"])
+        self.assertVerdicts(self.look("192.0.2.25", "--zone", LIST, "--zone", "sick.example"), blocklists="pass")
+        self.assertVerdicts(self.look("192.0.2.26", "--zone", LIST, "--zone", "sick.example", "--zone", "gone.example"), blocklists="fail")
+
     def test_a_name_that_does_not_lead_back_is_a_reason(self):
         found = self.look("192.0.2.26", status=1)
         self.assertNotEqual(found["by_name"]["name"]["verdict"], "pass")

@@ -112,7 +112,8 @@ local function finish(r)
       fix = "Find and stop the cause first: lists that are asked before keep the address longer. Then ask each for removal."}
   end
   if count.clean == 0 then return r:finish {verdict = "unknown", summary = ("Nothing can be said of %s:%s"):format(r.subject, unknown)} end
-  return r:finish {verdict = "clean", summary = ("%s is on none of %s that answered.%s"):format(r.subject, counted(count.clean, "list"), unknown)}
+  local where = count.clean == 1 and "not on the one list" or ("on none of the %d lists"):format(count.clean)
+  return r:finish {verdict = "clean", summary = ("%s is %s that answered.%s"):format(r.subject, where, unknown)}
 end
 
 local function rows_of(wanted, kind)
