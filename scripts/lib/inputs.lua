@@ -100,9 +100,21 @@ local function read_text(source, sink, args, alone)
   io.stderr:write("ehlo: explain: ", message, "\n")
 end
 
+-- What is told of begins before it fails: of a journal so much more is read, in seconds, to know the senders.
+local LEAD = 3600
+
+-- The files' way to be named for the journal of this machine.
+local JOURNAL = "--journal"
+
+local function open(path, args)
+  local since = args.since and math.max(0, require("ehlo.logs").since(args.since) - LEAD)
+  if path == JOURNAL and args.journal then return mail.open {journal = true, follow = args.follow, since = since} end
+  return mail.open(path, {follow = args.follow, since = since})
+end
+
 local function read_source(path, sink, args, alone)
-  local source, message = mail.open(path, {follow = args.follow})
-  if not source then trouble.fail("explain: %s: %s.", report.escape(path), report.escape(message)) end
+  local source, message = open(path, args)
+  if not source then trouble.fail("explain: %s: %s.", report.escape((path:gsub("^%-%-", ""))), report.escape(message)) end
   local reader = inputs.readers[source.kind]
   if args.follow and (source.kind == "empty" or source.kind == "reply") then reader = "logs" end
   if reader then
@@ -117,7 +129,12 @@ end
 local function is_log(text) return not text:match("^%s*[2-5]%d%d[ %-/]") and text:find("%d%d:%d%d", 1) ~= nil and mail.kind(text) == "log" end
 
 local function check(args, paths)
-  if args.follow and (not paths or #paths ~= 1) then trouble.usage("explain: --follow takes one log, as a file or - for standard input.") end
+  if args.journal and #args.input > 0 then trouble.usage("explain: --journal reads the journal of this machine, and no other input with it.") end
+  if args.journal and args.live then trouble.usage("explain: --live takes one bounce, not --journal.") end
+  if not args.journal and #args.input == 0 then trouble.usage("explain: give INPUT: a reply, files or folders, or --journal.") end
+  if args.follow and (not paths or #paths ~= 1) then
+    trouble.usage("explain: --follow takes one log, as a file, - for standard input or --journal.")
+  end
   if args.queue_id and not args.queue_id:match("^[%w-]+$") then
     trouble.usage("explain: --queue-id takes a queue id as the log has it, not \"%s\".", report.escape(args.queue_id))
   end
@@ -137,7 +154,7 @@ end
 
 -- The record of everything that was handed in.
 function inputs.explain(args)
-  local paths = paths_of(args.input)
+  local paths = args.journal and {JOURNAL} or paths_of(args.input)
   check(args, paths)
   if args.live then return explain_live(paths, args) end
   local sink = require("ehlo.results").new(args)

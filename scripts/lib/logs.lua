@@ -62,7 +62,8 @@ local function progress(source, args)
     elseif os.clock() - began > 0.5 and os.clock() - told > 0.2 then
       told = os.clock()
       local share = source.size > 0 and (" %d %%"):format(source.position * 100 // source.size) or ""
-      io.stderr:write(("\r%s:%s, %d MB read\27[K"):format(report.escape(source.path), share, source.position >> 20))
+      local amount = source.journal and "" or (", %d MB"):format(source.position >> 20)
+      io.stderr:write(("\r%s:%s%s read\27[K"):format(report.escape(source.path), share, amount))
     end
   end
 end
@@ -75,11 +76,14 @@ function logs.read(source, sink, args)
     local piece, message = source:read(PIECE)
     if message then sink:damaged(source.path, message) end
     if not piece then break end
-    if first then log:begin(piece, source.path, source.kind) end
-    first = false
-    take(sink, args, log:feed(piece, form_of(sink, args)))
-    tell()
-    if piece == "" and args.follow then source:wait(1) end
+    if piece ~= "" then
+      if first then log:begin(piece, source.path, source.kind) end
+      first = false
+      take(sink, args, log:feed(piece, form_of(sink, args)))
+      tell()
+    elseif args.follow then
+      source:wait(1)
+    end
   end
   take(sink, args, log:finish(form_of(sink, args)))
   tell(true)

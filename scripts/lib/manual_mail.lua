@@ -1,13 +1,15 @@
 -- Owns: the manual's rows on `mail`, and on the sources, logs and tallies that it gives. Callers: scripts/lib/manual.lua, which says what a row is.
 return {
   {
-    name = "mail.open", summary = "opens a file (compressed with gzip, bzip2, xz or zstd, or not), a folder, or standard input (\"-\"), and "
-      .. "looks at what is in it.",
-    arguments = {{"path", "string", "a file, a folder or \"-\""}, {"options", "table", "follow: the end of a file is not the end, as of a log"}},
-    returns = "a source: path, kind (\"empty\", \"reply\", \"replies\", \"log\", \"queue\", \"mail\", \"mbox\" or \"folder\"), compression, regular, size "
-      .. "and position in bytes, changed (seconds since 1970)",
-    errors = "nil, message, err (class \"not-found\" or \"system\")",
-    example = "local source = mail.open(\"/var/log/mail.log\")\nif source then print(source.kind, source.size) end",
+    name = "mail.open", summary = "opens a file (compressed with gzip, bzip2, xz or zstd, or not), a folder, standard input (\"-\"), or what the mail "
+      .. "servers wrote to systemd's journal, and looks at what is in it. A journal's records come as `journalctl -o export` writes them.",
+    arguments = {{"path", "string", "a file, a folder or \"-\"; for the journal of this machine the options stand here, with journal = true"},
+      {"options", "table", "follow: the end of a file is not the end, as of a log; since: of a journal nothing older is read (seconds since 1970)"}},
+    returns = "a source: path, kind (\"empty\", \"reply\", \"replies\", \"log\", \"queue\", \"mail\", \"mbox\" or \"folder\"), compression, regular, "
+      .. "journal (true or false), size and position in bytes (of a journal its position in time, as a share of the size), changed (seconds since 1970)",
+    errors = "nil, message, err (class \"not-found\", \"system\" or \"syntax\": damaged)",
+    example = "local source = mail.open {journal = true, since = os.time() - 3600} or mail.open(\"/var/log/mail.log\")\n"
+      .. "if source then print(source.kind, source.size) end",
   },
   {
     name = "mail.read", summary = "takes a mail apart: one mail, as it lies in a file.",

@@ -11,7 +11,7 @@ packages() {
   program)
     echo cmake ninja-build pkg-config libc6-dev lua5.4 liblua5.4-dev libevent-dev libssl-dev libunbound-dev nettle-dev \
       libidn2-dev libpsl-dev publicsuffix libarchive-dev libjansson-dev libutf8proc-dev libgsasl-dev libcurl4-openssl-dev libreadline-dev libgmime-3.0-dev \
-      dns-root-data ca-certificates
+      libsystemd-dev dns-root-data ca-certificates
     ;;
   tests)
     echo libcmocka-dev python3 python3-jsonschema python3-pexpect tmux hyperfine clang-format openssl binutils time minisign strace faketime chromium tidy
@@ -20,13 +20,13 @@ packages() {
     # libraries of the servers below
     echo libdb5.3 libicu72 libnsl2 libsasl2-2 libgnutls-dane0 libidn12 libpcre2-8-0 libnss-wrapper netbase \
       libldap-2.5-0 libmariadb3 libpam0g libperl5.36 libpq5 libspf2-2 libsqlite3-0 libsodium23 libunwind8 \
-      libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14 libpython3.11
+      libunbound8 libprotobuf-c1 libfstrm0 libnghttp2-14 libpython3.11 libmicrohttpd12 libapparmor1 libip4tc2 libkmod2 libseccomp2
     ;;
   bench) echo python3 time hyperfine openssl curl nmap swaks libnet-ssleay-perl iproute2 util-linux \
     dnsperf python3-dnspython ldnsutils ;;
   servers) # unpacked, never installed: they exclude each other, and would run
     echo postfix exim4-daemon-heavy dovecot-core dovecot-submissiond dovecot-lmtpd \
-      sasl2-bin libsasl2-modules libsasl2-modules-db nginx nsd unbound
+      sasl2-bin libsasl2-modules libsasl2-modules-db nginx nsd unbound systemd-journal-remote libsystemd-shared # the last two write journals
     ;;
   esac
 }

@@ -133,13 +133,24 @@ static bool read_refusal(struct ehlo_slice s, struct ehlo_log_event *e) {
   return true;
 }
 
+/* "2026-11-03 04:05:06 +0100 ", which Exim writes to syslog too (syslog_timestamp). */
+static struct ehlo_slice skip_stamp(struct ehlo_slice s) {
+  struct ehlo_slice rest = s;
+  const struct ehlo_slice date = log_next_word(&rest);
+  if (date.len != 10 || date.ptr[4] != '-' || date.ptr[7] != '-' || !ehlo_is_digit((unsigned char)date.ptr[0]))
+    return s;
+  (void)log_next_word(&rest);
+  if (log_starts(rest, "+") || log_starts(rest, "-")) (void)log_next_word(&rest);
+  return rest;
+}
+
 bool log_read_exim(struct ehlo_slice s, struct ehlo_log_event *e) {
   static const struct {
     const char *flag;
     enum ehlo_log_status status;
   } flags[] = {{"=> ", EHLO_STATUS_SENT}, {"-> ", EHLO_STATUS_SENT},    {">> ", EHLO_STATUS_SENT},
                {"*> ", EHLO_STATUS_SENT}, {"** ", EHLO_STATUS_BOUNCED}, {"== ", EHLO_STATUS_DEFERRED}};
-  struct ehlo_slice rest = s;
+  struct ehlo_slice rest = skip_stamp(s);
   if (log_starts(rest, "[")) (void)log_next_word(&rest); /* the process */
   struct ehlo_slice after = rest;
   const struct ehlo_slice id = log_next_word(&after);

@@ -29,7 +29,7 @@ static bool is_journal_json(struct ehlo_slice s) {
   return log_starts(s, "{") && log_find(s, "\"MESSAGE\"") != SIZE_MAX;
 }
 static bool is_journal_export(struct ehlo_slice s) {
-  return log_starts(s, "__CURSOR=");
+  return log_starts(s, "__CURSOR=") || log_starts(s, "__REALTIME_TIMESTAMP=");
 }
 static bool is_postqueue_json(struct ehlo_slice s) {
   return log_starts(s, "{\"queue_name\"");

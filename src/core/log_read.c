@@ -76,6 +76,10 @@ static bool try(const struct product *product, const struct log_line *line, stru
   return true;
 }
 
+bool ehlo_log_is_server(struct ehlo_slice program) {
+  return program.len > 0 && product_of(program) != NULL;
+}
+
 bool ehlo_log_read(struct ehlo_slice line, struct ehlo_log_event *out) {
   static const struct product *const bare[] = {&exim, &qmail}; /* their own logs name no program */
   struct log_line split;

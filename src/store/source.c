@@ -14,6 +14,7 @@
 #include "ehlo/base/buf.h"
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
+#include "source_journal.h"
 #include "source_packed.h"
 
 enum { LOOK = 1 << 16, PIPE_PATIENCE = 100 /* milliseconds */, EVENTS = 4096, WHY_MAX = 512 };
@@ -29,6 +30,9 @@ struct ehlo_source {
   int64_t size, changed, position;
   const char *compression;
   struct packed *packed;
+  bool journaled; /* what is read are records of a journal; of this machine's where there is no path */
+  int64_t since;
+  struct journal *journal;
   struct ehlo_buf ahead; /* what was peeked at and not yet read */
   struct ehlo_buf raw;   /* of what is compressed: peeked at and not yet unpacked */
 };
@@ -70,6 +74,11 @@ int ehlo_source_open(const char *path, bool follow, struct ehlo_source **out, st
   s->fd = s->watch = -1;
   ehlo_buf_init(&s->ahead, LOOK);
   ehlo_buf_init(&s->raw, LOOK);
+  if (!path) {
+    s->journaled = true;
+    s->follow = follow;
+    return 0;
+  }
   int error = 0;
   const int n = snprintf(s->path, sizeof s->path, "%s", path);
   if (n < 0 || (size_t)n >= sizeof s->path) {
@@ -84,14 +93,16 @@ int ehlo_source_open(const char *path, bool follow, struct ehlo_source **out, st
     *out = NULL;
     return error;
   }
-  s->follow = follow && s->regular && strcmp(path, "-") != 0;
-  if (s->follow) watch(s);
+  s->journaled = s->folder && journal_is_folder(path);
+  s->follow = follow && (s->regular || s->journaled) && strcmp(path, "-") != 0;
+  if (s->follow && !s->journaled) watch(s);
   return 0;
 }
 
 void ehlo_source_close(struct ehlo_source *s) {
   if (!s) return;
   packed_close(s->packed);
+  journal_close(s->journal);
   if (s->fd >= 0) (void)close(s->fd);
   if (s->watch >= 0) (void)close(s->watch);
   ehlo_buf_fini(&s->ahead);
@@ -100,8 +111,15 @@ void ehlo_source_close(struct ehlo_source *s) {
 }
 
 struct ehlo_source_facts ehlo_source_facts(const struct ehlo_source *s) {
-  const struct ehlo_source_facts facts = {s->compression, s->folder, s->regular, s->size, s->position, s->changed};
+  const int64_t size = s->journal ? journal_size(s->journal) : s->size;
+  const int64_t position = s->journal ? journal_position(s->journal) : s->position;
+  const struct ehlo_source_facts facts = {
+      s->compression, s->folder && !s->journaled, s->regular, s->journaled, size, position, s->changed};
   return facts;
+}
+
+void ehlo_source_since(struct ehlo_source *s, int64_t since) {
+  s->since = since;
 }
 
 /* A pipe is waited for by poll, which a signal always ends: read might go on after it. */
@@ -157,6 +175,10 @@ static long read_for_unpacking(void *arg, char *bytes, size_t size) {
 }
 
 static long read_next(struct ehlo_source *s, char *bytes, size_t size, struct ehlo_buf *why) {
+  if (s->journal) {
+    const long got = journal_read(s->journal, bytes, size, why);
+    return got == 0 && s->follow ? EHLO_E_AGAIN : got;
+  }
   if (s->packed) return packed_read(s->packed, bytes, size, why);
   long n = read_raw(s, bytes, size, why);
   if (n != 0 || !s->follow) return n;
@@ -166,7 +188,7 @@ static long read_next(struct ehlo_source *s, char *bytes, size_t size, struct eh
 
 static bool has_more_soon(const struct ehlo_source *s) {
   struct pollfd wait = {.fd = s->fd, .events = POLLIN};
-  return s->regular || poll(&wait, 1, PIPE_PATIENCE) > 0;
+  return s->journal || s->regular || poll(&wait, 1, PIPE_PATIENCE) > 0;
 }
 
 /* Fills the look-ahead: to its maximum or the end for files; of a pipe what comes at once, and one line at least. */
@@ -192,6 +214,21 @@ static int unpack(struct ehlo_source *s, struct ehlo_buf *why) {
   return error ? error : fill(s, why);
 }
 
+/* libsystemd reads the file by itself; what was peeked at has served. */
+static int open_journal(struct ehlo_source *s, struct ehlo_buf *why) {
+  const struct journal_place place = {s->folder ? s->path : NULL, s->fd >= 0 && !s->folder ? s->fd : -1, s->since,
+                                      s->follow};
+  s->journaled = true;
+  ehlo_buf_reset(&s->ahead);
+  if (place.fd >= 0 && (!s->regular || s->packed)) {
+    (void)ehlo_buf_add_str(why, "a journal is read from a file, neither compressed nor through a pipe: unpack it, or "
+                                "pipe `journalctl -o export`");
+    return EHLO_E_SYSTEM;
+  }
+  const int error = journal_open(&place, &s->journal, why);
+  return error ? error : fill(s, why);
+}
+
 static void end_lines(const struct ehlo_source *s, char *bytes, size_t n) {
   for (size_t i = 0; s->by_cr && i < n; i++)
     if (bytes[i] == '\r') bytes[i] = '\n';
@@ -199,11 +236,12 @@ static void end_lines(const struct ehlo_source *s, char *bytes, size_t n) {
 
 int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehlo_buf *why) {
   *first = ehlo_slice_of("", 0);
-  if (s->folder || s->peeked) return 0;
+  if ((s->folder && !s->journaled) || s->peeked) return 0;
   s->peeked = true;
-  int error = fill(s, why);
+  int error = s->journaled ? open_journal(s, why) : fill(s, why);
   s->compression = packed_name(ehlo_buf_slice(&s->ahead));
   if (!error && s->compression) error = unpack(s, why);
+  if (!error && journal_is_file(ehlo_buf_slice(&s->ahead))) error = open_journal(s, why);
   if (error && error != EHLO_E_AGAIN &&
       s->ahead.len > 0) { /* what came before the damage counts; reading on tells of it */
     ehlo_buf_reset(why);
@@ -218,7 +256,7 @@ int ehlo_source_peek(struct ehlo_source *s, struct ehlo_slice *first, struct ehl
 
 long ehlo_source_read(struct ehlo_source *s, char *bytes, size_t size, struct ehlo_buf *why) {
   struct ehlo_slice first;
-  if (s->folder) return 0;
+  if (s->folder && !s->journaled) return 0;
   const int error = ehlo_source_peek(s, &first, why);
   if (error) return error;
   if (s->ahead.len == 0) {
@@ -235,6 +273,7 @@ long ehlo_source_read(struct ehlo_source *s, char *bytes, size_t size, struct eh
 /* Without inotify (a network's file system, too many watches) it is looked at again after the time. */
 void ehlo_source_wait(struct ehlo_source *s, int milliseconds) {
   char events[EVENTS];
+  if (s->journal && journal_wait(s->journal, milliseconds)) return;
   struct pollfd wait = {.fd = s->watch, .events = POLLIN};
   if (poll(&wait, s->watch >= 0 ? 1 : 0, milliseconds) <= 0) return;
   while (read(s->watch, events, sizeof events) > 0) {

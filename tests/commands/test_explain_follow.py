@@ -2,14 +2,11 @@
 import json
 import os
 import pathlib
-import select
-import signal
 import subprocess
 import unittest
 
+from following import PATIENCE, Following
 from program import PROGRAM, Case
-
-PATIENCE = 30
 
 
 def line(n, status="bounced", code="550 5.1.1", sent=False):
@@ -18,39 +15,7 @@ def line(n, status="bounced", code="550 5.1.1", sent=False):
             f"delay=1, delays=0/0/0.5/0.5, dsn={code[4:]}, status={status} ({said})\n")
 
 
-class Follow(Case):
-    def start(self, *args):
-        process = subprocess.Popen([PROGRAM, "explain", "--follow", *[str(each) for each in args]], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=self.environment(), cwd=self.home)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stdin.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
-
-    def next_line(self, process):
-        """Waits for a whole line, as far as the program lets one see it."""
-        got = b""
-        while not got.endswith(b"\n"):
-            ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
-            self.assertTrue(ready, f"nothing came after {got!r}")
-            byte = os.read(process.stdout.fileno(), 1)
-            self.assertTrue(byte, process.stderr.read() if process.poll() is not None else got)
-            got += byte
-        return got.decode()
-
-    def address(self, process):
-        return json.loads(self.next_line(process))["recipients"][0]["address"]
-
-    def append(self, path, text):
-        with open(path, "a", encoding="ascii") as file:
-            file.write(text)
-
-    def end(self, process):
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(PATIENCE), 130)
-
+class Follow(Following):
     def test_a_log_that_grows_is_followed(self):
         log = self.write("mail.log", line(1))
         process = self.start("--format", "ndjson", log)

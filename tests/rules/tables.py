@@ -19,7 +19,7 @@ LUA = {"lua.h", "lauxlib.h", "lualib.h"}
 MAY_INCLUDE = {
     "base": {"time.h"},
     "core": {"gmime/", "jansson.h", "idn2.h", "libpsl.h", "utf8proc.h"},
-    "store": FILES | {"archive.h", "dlfcn.h", "jansson.h", "openssl/", "poll.h", "signal.h", "sqlite3.h", "sys/inotify.h", "time.h"},
+    "store": FILES | {"archive.h", "dlfcn.h", "jansson.h", "openssl/", "poll.h", "signal.h", "sqlite3.h", "sys/inotify.h", "systemd/", "time.h"},
     "net": SOCKETS | {"curl/", "dlfcn.h", "event2/", "idn2.h", "libpsl.h", "openssl/", "signal.h", "spawn.h", "sys/pidfd.h", "sys/stat.h",
                       "sys/wait.h", "time.h", "unbound.h",
                       "unbound-event.h"},

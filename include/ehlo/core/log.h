@@ -71,6 +71,9 @@ struct ehlo_log_clock {
   int offset;  /* minutes east of UTC of this machine */
 };
 
+/* Whether lines of a program of that name are read: "postfix/smtp", "exim". */
+bool ehlo_log_is_server(struct ehlo_slice program);
+
 /* Reads one line, without its end. False where it is no line of a log that is known here; a line of another program is EHLO_LOG_OTHER. */
 bool ehlo_log_read(struct ehlo_slice line, struct ehlo_log_event *out);
 /* Fills time, micros and offset of an event from its line; apart, for it is only wanted for few lines. */

@@ -65,6 +65,8 @@ static int push_fact(lua_State *L, const struct ehlo_source *s, const char *key)
     lua_pushinteger(L, facts.changed);
   } else if (strcmp(key, "regular") == 0) {
     lua_pushboolean(L, facts.regular);
+  } else if (strcmp(key, "journal") == 0) {
+    lua_pushboolean(L, facts.journal);
   } else if (strcmp(key, "compression") == 0 && facts.compression) {
     lua_pushstring(L, facts.compression);
   } else {
@@ -73,7 +75,7 @@ static int push_fact(lua_State *L, const struct ehlo_source *s, const char *key)
   return 1;
 }
 
-/* Fields: path, kind, size, position, changed, regular, compression; then the methods (upvalue 1). */
+/* Fields: path, kind, size, position, changed, regular, journal, compression; then the methods (upvalue 1). */
 static int source_index(lua_State *L) {
   struct ehlo_source **s = check(L, 1);
   const char *key = lua_tostring(L, 2);
@@ -100,29 +102,51 @@ static void set_type(lua_State *L) {
 }
 
 static const char *kind_of(const struct ehlo_source *s, struct ehlo_slice first) {
-  return ehlo_source_facts(s).folder ? "folder" : ehlo_content_name(ehlo_content_detect(first));
+  const struct ehlo_source_facts facts = ehlo_source_facts(s);
+  if (facts.journal) return "log"; /* also where it has no mail yet */
+  return facts.folder ? "folder" : ehlo_content_name(ehlo_content_detect(first));
 }
 
-/* mail.open(path, {follow=}) */
-int mail_open(lua_State *L) {
-  static const char *const known[] = {"follow", NULL};
-  const char *path = luaL_checkstring(L, 1);
-  bool follow = false;
-  if (!lua_isnoneornil(L, 2)) {
-    ehlo_check_options(L, 2, known);
-    lua_getfield(L, 2, "follow");
-    follow = lua_toboolean(L, -1);
-    lua_pop(L, 1);
+struct wish {
+  const char *path; /* NULL: the journal */
+  bool follow;
+  int64_t since;
+};
+
+static struct wish read_wish(lua_State *L) {
+  static const char *const of_path[] = {"follow", "since", NULL};
+  static const char *const of_journal[] = {"journal", "follow", "since", NULL};
+  struct wish wish = {NULL, false, 0};
+  const int options = lua_istable(L, 1) ? 1 : 2;
+  if (options == 2) wish.path = luaL_checkstring(L, 1);
+  if (lua_isnoneornil(L, options)) return wish;
+  ehlo_check_options(L, options, wish.path ? of_path : of_journal);
+  if (!wish.path)
+    luaL_argcheck(L, lua_getfield(L, 1, "journal") == LUA_TBOOLEAN && lua_toboolean(L, -1), 1,
+                  "a path, or {journal = true}");
+  lua_getfield(L, options, "follow");
+  wish.follow = lua_toboolean(L, -1);
+  if (lua_getfield(L, options, "since") != LUA_TNIL) {
+    const lua_Number since = luaL_checknumber(L, -1);
+    luaL_argcheck(L, since >= 0 && since < 1e11, options, "'since' is seconds since 1970");
+    wish.since = (int64_t)since;
   }
+  return wish;
+}
+
+/* mail.open(path, {follow=, since=}), mail.open{journal=true, follow=, since=} */
+int mail_open(lua_State *L) {
+  const struct wish wish = read_wish(L);
   struct ehlo_buf *why = ehlo_scratch_push(L, MAIL_WHY);
   struct ehlo_source **s = lua_newuserdatauv(L, sizeof(struct ehlo_source *), 2);
   const int place = lua_gettop(L);
   *s = NULL;
   set_type(L);
-  lua_pushvalue(L, 1);
+  lua_pushstring(L, wish.path ? wish.path : "journal");
   lua_setiuservalue(L, place, 1);
   struct ehlo_slice first;
-  int error = ehlo_source_open(path, follow, s, why);
+  int error = ehlo_source_open(wish.path, wish.follow, s, why);
+  if (!error) ehlo_source_since(*s, wish.since);
   if (!error) error = ehlo_source_peek(*s, &first, why);
   if (error == EHLO_E_AGAIN) {
     lua_pushliteral(L, "interrupted");
