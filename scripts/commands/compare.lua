@@ -21,4 +21,4 @@ local args = manifest {
     "ehlo compare --exit-code --quiet saved.json mx1.example.org", "ehlo compare 211 521 --format html --output page.html"},
 }
 
-return require("ehlo.compare_words").record(args)
+return require("ehlo.compare.words").record(args)

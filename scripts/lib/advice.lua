@@ -101,7 +101,7 @@ end
 -- The same for nil, message, err: what the world refused, by its class.
 function advice.for_failure(message, err)
   local list = advice.for_message(message)
-  local probe = require "ehlo.view_probe"
+  local probe = require "ehlo.view.probe"
   local fix = probe.fix(err.class)
   if fix then list[#list + 1] = {text = fix} end
   local session = err.session

@@ -96,7 +96,7 @@ local function add_heading(p, e, item)
   local verdict, log = verdict_of(e, item), item.log or {}
   if verdict then p:text(verdict) end
   if log.queue_id then
-    p:text(("queue id %s%s"):format(log.queue_id, log.wall and ", " .. require("ehlo.view_tally").when(log.wall) or ""))
+    p:text(("queue id %s%s"):format(log.queue_id, log.wall and ", " .. require("ehlo.view.tally").when(log.wall) or ""))
   end
   p:blank()
   for line_said in (reply_of(e) or ""):gmatch("[^\r\n]+") do p:text((line_said:gsub("^%s+", "")), 2, style.bold) end

@@ -18,7 +18,7 @@ function rows.update(args, catalogue)
   if #results == 0 then trouble.fail("no catalogue is configured to come from anywhere: ehlo catalogue add URL --key KEY") end
   local exit, silent = 0, not args.format or args.format == "text"
   for _, result in ipairs(results) do
-    if result.status == "refused" then io.stderr:write(require("ehlo.view_catalogue").line(result), "\n") end
+    if result.status == "refused" then io.stderr:write(require("ehlo.view.catalogue").line(result), "\n") end
     if result.status == "refused" then exit = args.check and UNASKED or 1 end
     if args.check and exit == 0 and (result.status == "newer" or result.status == "damaged") then exit = 1 end
     silent = silent and (result.status == "refused" or (args.quiet and not args.dry_run))

@@ -1,6 +1,6 @@
 -- Owns: setting two or more records side by side: which facts differ, which they share, and what was left out as noise. Callers: the
 -- compare command, report.compare.
-local facts = require "ehlo.compare_facts"
+local facts = require "ehlo.compare.facts"
 local words = require "ehlo.words"
 local comparing = {}
 
@@ -169,7 +169,7 @@ local function odd_one(c)
 end
 
 local meta = {__order = {"kind", "items", "headline", "differences", "common", "left_out", "masked", "one_sided", "summary", "when_to_use"}}
-function meta.__tostring(c) return (require("ehlo.view_differences").text({comparison = c}):gsub("\n$", "")) end
+function meta.__tostring(c) return (require("ehlo.view.differences").text({comparison = c}):gsub("\n$", "")) end
 function meta.__pretty(c) return tostring(c) end
 comparing.meta = meta
 
@@ -258,7 +258,7 @@ end
 
 -- report.compare: two or more live values. What cannot be compared is the script's mistake.
 function comparing.values(...)
-  local inputs, given, items = require "ehlo.compare_inputs", table.pack(...), {}
+  local inputs, given, items = require "ehlo.compare.inputs", table.pack(...), {}
   for i = 1, math.max(given.n, 2) do
     local item, why = inputs.value(given[i])
     if not item then error(("bad argument #%d to 'compare' (%s)"):format(i, why), 2) end

@@ -2,7 +2,7 @@
 -- prompt. A proposal is a word, or a word, a tab and what it is.
 local complete = {}
 
-local values = require "ehlo.complete_values"
+local values = require "ehlo.complete.values"
 
 local keywords = {
   "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
@@ -150,7 +150,7 @@ end
 
 local function colon_words(text)
   local list, add = adder(text)
-  for _, row in ipairs(require("ehlo.prompt_colon").rows) do add(":" .. row.name .. (row.takes and " " or ""), row.help) end
+  for _, row in ipairs(require("ehlo.prompt.colon").rows) do add(":" .. row.name .. (row.takes and " " or ""), row.help) end
   return list
 end
 
@@ -170,7 +170,7 @@ local function colon_arguments(name, rest, text, again)
     end
     return list
   end
-  for _, row in ipairs(require("ehlo.prompt_colon").rows) do
+  for _, row in ipairs(require("ehlo.prompt.colon").rows) do
     if row.name == name then return choice(rest:match("%S") and {} or row.values or {}, text, ""), row.files end
   end
   return {}
@@ -215,7 +215,7 @@ end
 
 -- A line of Lua: candidates, whether files may be offered, and a text to show in place of candidates.
 local function in_lua(before, text, first, again)
-  local context = require "ehlo.complete_context"
+  local context = require "ehlo.complete.context"
   local where = context.of(before)
   local call, index, in_table = context.call(where, before)
   if again and call then
@@ -242,7 +242,7 @@ function complete.candidates(line, start, length, again)
   if first and text == "" then return {}, false end
   local list, files, shown
   local colon, rest = before:match("^%s*:(%a+)%s(.*)$")
-  local name = not first and require("ehlo.prompt_words").command(before)
+  local name = not first and require("ehlo.prompt.words").command(before)
   local head = before:match("^%s*(%w[%w%-]*%-)$")
   local hyphened = head and commands(head, text) or {}
   if first and text:match("^:") then

@@ -59,7 +59,7 @@ local function escaped(text) return (text:gsub("%p", "%%%0")) end
 -- What a probe came to, without the name that stands before it anyway.
 local function said(record)
   if record.reply and record.reply.code >= 400 then return tostring(record.reply) end
-  local text = require("ehlo.view_probe").verdict(record)
+  local text = require("ehlo.view.probe").verdict(record)
   if record.address then text = text:gsub(": " .. escaped(record.address) .. " port %d+: ", ": ", 1) end
   return (text:gsub(": " .. escaped(delivery.host(record)) .. ": ", ": ", 1))
 end

@@ -49,7 +49,7 @@ local function compare(e, r, args)
   local now = record.explanation and record.explanation.cause
   local same = now == e.cause or now == nil and same_trouble[record.outcome] == e.cause
   local more = {next = next}
-  local text = record.reply and tostring(record.reply) or require("ehlo.view_probe").verdict(record)
+  local text = record.reply and tostring(record.reply) or require("ehlo.view.probe").verdict(record)
   more[same and "fail" or "warn"] = (same and "the same today: " or "another answer today: ") .. text
   return runbook.probed(record, more)
 end

@@ -139,7 +139,7 @@ function help.search(query)
     for _, option in ipairs(manifest.options or {}) do text[#text + 1] = option.name .. " " .. option.help end
     add(name, manifest.summary, table.concat(text, " "))
   end
-  for _, row in ipairs(require("ehlo.prompt_colon").rows) do add(":" .. row.name, row.help, "") end
+  for _, row in ipairs(require("ehlo.prompt.colon").rows) do add(":" .. row.name, row.help, "") end
   for _, row in ipairs(manual()) do add(row.name, row.summary, row.summary) end
   for _, entry in ipairs(codes.search(query, {limit = 5})) do
     if entry.kind ~= "phrase" then named[#named + 1] = {name = entry.code, summary = entry.name} end
@@ -160,7 +160,7 @@ function help.find(topic)
   local command = require "ehlo.command"
   if topic == "" then return help.contents() end
   if topic:match("^:") then
-    local row = require("ehlo.prompt_colon").find(topic:sub(2))
+    local row = require("ehlo.prompt.colon").find(topic:sub(2))
     return {kind = "help", found = {{name = ":" .. row.name .. (row.takes and " " .. row.takes or ""), summary = row.help}}}
   end
   if topic:match("^%-%-") then

@@ -114,7 +114,7 @@ end
 
 function html.pills(entry)
   local out = {}
-  for i, tag in ipairs(require("ehlo.view_card").tags(entry)) do
+  for i, tag in ipairs(require("ehlo.view.card").tags(entry)) do
     out[i] = ('<span class="pill%s">%s</span>'):format(i == 1 and " tone" or "", html.escape(tag))
   end
   return table.concat(out)

@@ -158,7 +158,7 @@ local rows = {
 }
 
 for _, each in ipairs {"mail", "signature", "smtp", "dns", "catalogue", "policy", "runbook"} do
-  local more = require("ehlo.manual_" .. each)
+  local more = require("ehlo.manual." .. each)
   table.move(more, 1, #more, #rows + 1, rows)
 end
 return rows

@@ -39,7 +39,7 @@ function markdown.table(heads, rows)
 end
 
 local function one_card(entry)
-  local card = require "ehlo.view_card"
+  local card = require "ehlo.view.card"
   local out = {"# " .. escape(entry.code .. " " .. (entry.name or "")), "", "*" ..
     escape(table.concat(card.tags(entry), ", ")) .. "*", ""}
   if entry.from_digits then
@@ -84,7 +84,7 @@ local function difference_rows(view, c)
 end
 
 function markdown.comparison(c)
-  local view = require "ehlo.view_comparison"
+  local view = require "ehlo.view.comparison"
   local out = {"# " .. escape(view.title(c)), "", "**" .. escape(words.sentence(c.headline)) .. "**", "",
     escape(c.summary), ""}
   local heads = {""}

@@ -37,7 +37,7 @@ local short = {
 local function trouble_of(r)
   local reply = r.reply
   if reply and reply.code and reply.code >= 400 then return reply.code .. (reply.enhanced and " " .. reply.enhanced or "") end
-  return require("ehlo.view_probe").is_tlsa_failure(r) and "no DANE answer" or short[r.outcome] or r.outcome
+  return require("ehlo.view.probe").is_tlsa_failure(r) and "no DANE answer" or short[r.outcome] or r.outcome
 end
 
 local function row_of(r)

@@ -14,7 +14,7 @@ end
 
 -- Runs a shell's command line; true where it ended well. The time that a person spends in it is no time of ours.
 local function run(line)
-  require("ehlo.prompt_waiting").hide()
+  require("ehlo.prompt.waiting").hide()
   local begun = shell.clock()
   io.stdout:flush()
   local ok, how, number = os.execute(line)

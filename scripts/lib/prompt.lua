@@ -1,7 +1,7 @@
 -- Owns: the prompt: reading, running, showing, until the person leaves. Callers: the program, when it starts without arguments.
 local prompt = {}
 
-local words = require "ehlo.prompt_words"
+local words = require "ehlo.prompt.words"
 local history = require "ehlo.history"
 
 local function say(text)
@@ -13,7 +13,7 @@ local function run_command(session, name, args)
   session.borrowed = session.borrowed or shell.allowed()
   local record, options = require("ehlo.command").run(name, args)
   session.log[#session.log + 1] = {command = name, args = args}
-  require("ehlo.prompt_result").record(session, record, options)
+  require("ehlo.prompt.result").record(session, record, options)
 end
 
 -- `s = smtp.connect(...)`: what the server said is worth seeing, and from now on the prompt names it.
@@ -23,7 +23,7 @@ local function notice_session(session, source)
   local pretty = require "ehlo.pretty"
   if type(value) ~= "userdata" or value == session.connected or pretty.kind_of(value) ~= "ehlo.session" then return end
   session.connected = value
-  io.write(require("ehlo.view_session").line(value), "\n")
+  io.write(require("ehlo.view.session").line(value), "\n")
 end
 
 local told_phases = {mail = true, rcpt = true} -- those in which a transaction is open
@@ -42,19 +42,19 @@ local function whereabouts(session)
 end
 
 local function run_lua(session, source, made, argument)
-  local result = require "ehlo.prompt_result"
-  local name, expression = require("ehlo.prompt_chunk").assignment(source)
+  local result = require "ehlo.prompt.result"
+  local name, expression = require("ehlo.prompt.chunk").assignment(source)
   local values = table.pack((expression or made)(argument))
   if name then rawset(_G, name, values[1]) end
   session.log[#session.log + 1] = {source = source}
   notice_session(session, source)
   if name then return result.assigned(session, name, values) end
-  if not argument then result.values(session, values, require("ehlo.prompt_chunk").silent(source)) end
+  if not argument then result.values(session, values, require("ehlo.prompt.chunk").silent(source)) end
 end
 
 -- Runs a script in this session, as if it had been typed: its top-level locals stay.
 function prompt.load(session, path, ...)
-  local made = require("ehlo.prompt_chunk").file(path)
+  local made = require("ehlo.prompt.chunk").file(path)
   if not made then
     run_command(session, "run", {path, ...})
     return
@@ -73,7 +73,7 @@ end
 -- What a line is, as a function that does it; or nil, "more"; or nil, "error", message.
 local function plan(session, source)
   local colon, rest = source:match("^%s*:(%a+)%s*(.-)%s*$")
-  if colon then return function() require("ehlo.prompt_colon").run(session, colon, rest) end end
+  if colon then return function() require("ehlo.prompt.colon").run(session, colon, rest) end end
   if leaving(source) then return function() session.over = true end end
   local code = words.code(source)
   if code then return function() run_command(session, "code", {code}) end end
@@ -85,11 +85,11 @@ local function plan(session, source)
   end
   local topic = source:match("^%s*([%a_][%w_.:]*)%s*%?%s*$")
   if topic then return function() run_command(session, "help", {topic}) end end
-  local made, state, message = require("ehlo.prompt_chunk").compile(source)
+  local made, state, message = require("ehlo.prompt.chunk").compile(source)
   if made then return function() run_lua(session, source, made, state) end end
   local reply = state == "error" and words.reply(source)
   if reply then return function() run_command(session, "explain", {reply}) end end
-  local near = state == "error" and require("ehlo.prompt_chunk").nearly_command(source)
+  local near = state == "error" and require("ehlo.prompt.chunk").nearly_command(source)
   return nil, state, near or message
 end
 
@@ -102,7 +102,7 @@ end
 
 -- Everything that can take long or go wrong runs in here, showing included.
 local function protected(session, f, source)
-  local result, waiting = require "ehlo.prompt_result", require "ehlo.prompt_waiting"
+  local result, waiting = require "ehlo.prompt.result", require "ehlo.prompt.waiting"
   result.begins(session, source)
   local ok, problem = session.editor.call(function()
     waiting.begin(source)
@@ -141,7 +141,7 @@ local function handle(session, source)
   elseif act then
     protected(session, act, source)
   else
-    require("ehlo.prompt_result").begins(session, source)
+    require("ehlo.prompt.result").begins(session, source)
     say(require("ehlo.trouble_view").raised(message))
   end
 end

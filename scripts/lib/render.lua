@@ -5,8 +5,8 @@ local render = {}
 local formats = {"text", "json", "ndjson", "markdown", "html", "junit", "tap", "nagios", "prometheus"}
 
 local function view_of(record)
-  if type(record) ~= "table" or not record.kind then return require "ehlo.view_table" end
-  return require("ehlo.view_" .. record.kind)
+  if type(record) ~= "table" or not record.kind then return require "ehlo.view.table" end
+  return require("ehlo.view." .. record.kind)
 end
 
 local function objects(view, record)

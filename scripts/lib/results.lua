@@ -69,10 +69,10 @@ end
 function sink:add(item, counted)
   self.count = self.count + 1
   if self.streams then
-    for _, object in ipairs(require("ehlo.view_explanation").json {items = {item}}) do write_object(self, object) end
+    for _, object in ipairs(require("ehlo.view.explanation").json {items = {item}}) do write_object(self, object) end
     return
   end
-  if self.args.follow then return write(self, require("ehlo.view_tally").line(item) .. "\n") end
+  if self.args.follow then return write(self, require("ehlo.view.tally").line(item) .. "\n") end
   if self.count <= KEEP then self.items[self.count] = item end
   if counted then return end
   if self.count <= KEEP then
@@ -111,7 +111,7 @@ function sink:wants_items() return not self.streams and (self.args.follow or sel
 
 local function end_stream(self)
   if self.format == "json" then
-    local summary = self.counts and require("ehlo.view_tally").summary_json(self.counts)
+    local summary = self.counts and require("ehlo.view.tally").summary_json(self.counts)
     if self.first then
       write(self, render.enveloped(self.first) .. "\n")
     elseif self.count == 0 then

@@ -11,7 +11,7 @@
 --     found.connect:ehlo() ...
 --   end}
 --   return book:run()
-local steps = require "ehlo.runbook_steps"
+local steps = require "ehlo.runbook.steps"
 local runbook = {}
 
 local book = {}
@@ -56,10 +56,10 @@ end
 -- Runs all steps; returns the record that the program shows and exits by.
 function book:run()
   if #self.steps == 0 then error("the runbook has no steps: book:step {name = ..., run = ...}", 2) end
-  return require("ehlo.runbook_run").run(self)
+  return require("ehlo.runbook.run").run(self)
 end
 
-local says = require "ehlo.runbook_says"
+local says = require "ehlo.runbook.says"
 for name, f in pairs(says) do runbook[name] = f end
 
 return runbook

@@ -2,12 +2,12 @@
 local saved = {}
 
 local function show(...)
-  require("ehlo.prompt_result").values({}, table.pack(...))
+  require("ehlo.prompt.result").values({}, table.pack(...))
 end
 
 local function run(name, ...)
   local record, options = require("ehlo.command").run(name, {...})
-  require("ehlo.prompt_result").record({}, record, options)
+  require("ehlo.prompt.result").record({}, record, options)
 end
 
 -- What shows values, what runs a command, and the prompt's print.

@@ -10,8 +10,8 @@ local function index(m)
   local rows = {}
   local function add(...) rows[#rows + 1] = report.json({...}) end
   local function text(...) return (table.concat({...}, " "):lower():gsub("%s+", " ")) end
-  local card = require "ehlo.view_card"
-  local pages = require "ehlo.site_pages"
+  local card = require "ehlo.view.card"
+  local pages = require "ehlo.site.pages"
   for _, entry in ipairs(m.codes) do
     add("c", entry.code, entry.name or "", m.file(entry.code), text(entry.meaning or "", entry.when or "", table.concat(entry.notes or {}, " "),
       table.concat(entry.commands or {}, " ")))
@@ -38,8 +38,8 @@ end
 
 -- Calls each(file, bytes) for every file of the site.
 function site.files(settings, each)
-  local frame, pages, lists = require "ehlo.site_frame", require "ehlo.site_pages", require "ehlo.site_lists"
-  local m = require("ehlo.site_model").new(settings.asked)
+  local frame, pages, lists = require "ehlo.site.frame", require "ehlo.site.pages", require "ehlo.site.lists"
+  local m = require("ehlo.site.model").new(settings.asked)
   local s = {title = settings.title, about = about(), asked = settings.asked, phrases = 0}
   for _, provider in ipairs(m.providers) do s.phrases = s.phrases + #provider.phrases end
   local function page(made) each(made.file, frame.page(s, made)) end
@@ -49,8 +49,8 @@ function site.files(settings, each)
   for _, provider in ipairs(m.providers) do page(lists.provider(m, provider)) end
   for at = 1, #m.codes do page(pages.code(m, at)) end
   for _, pair in ipairs(m.pairs) do page(pages.pair(m, pair)) end
-  each("style.css", require("ehlo.html").css .. require "ehlo.site_style")
-  each("search.js", require "ehlo.site_script")
+  each("style.css", require("ehlo.html").css .. require "ehlo.site.style")
+  each("search.js", require "ehlo.site.script")
   each("index.js", index(m))
 end
 
@@ -121,7 +121,7 @@ end
 function site.command(args)
   local asked = {}
   for i, text in ipairs(args.pair or {}) do
-    local pair, why = require("ehlo.site_model").pair(text)
+    local pair, why = require("ehlo.site.model").pair(text)
     if not pair then trouble.usage("--pair: %s.", why) end
     asked[i] = pair
   end

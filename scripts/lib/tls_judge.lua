@@ -51,7 +51,7 @@ function judge.versions(probe)
     local record = probe {tls_min = version, tls_max = version}
     local spoken, tells = judge.had_tls(record), judge.tells(record)
     if spoken or not tells then table.insert(not tells and unknown or each.good and good or old, version) end
-    rows[i] = {version, spoken and "yes" or tells and "no" or "?", spoken and record.tls.cipher or require("ehlo.view_probe").verdict(record)}
+    rows[i] = {version, spoken and "yes" or tells and "no" or "?", spoken and record.tls.cipher or require("ehlo.view.probe").verdict(record)}
   end
   local result = {table = {heads = {"version", "", "cipher, or why not"}, rows = rows}}
   if unknown[1] and not old[1] then

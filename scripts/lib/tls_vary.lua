@@ -15,8 +15,8 @@ local judge = require "ehlo.tls_judge"
 -- Whether it went through (nil: it never came to that), what came of it, and the trust.
 local function outcome_of(record, why)
   if not record then return false, why end
-  if not judge.tells(record) then return nil, require("ehlo.view_probe").verdict(record) end
-  if not judge.had_tls(record) then return false, require("ehlo.view_probe").verdict(record) end
+  if not judge.tells(record) then return nil, require("ehlo.view.probe").verdict(record) end
+  if not judge.had_tls(record) then return false, require("ehlo.view.probe").verdict(record) end
   local words = {record.tls.version, record.tls.group or "", record.tls.cipher}
   return true, table.concat(words, " "), record.tls.trusted and "trusted" or record.tls.verdicts[1].word
 end

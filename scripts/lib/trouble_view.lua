@@ -35,7 +35,7 @@ end
 
 -- A place of a message as words, and the lines of what lies there.
 local function place(name, number)
-  local source, latest = require("ehlo.prompt_chunk").source(name)
+  local source, latest = require("ehlo.prompt.chunk").source(name)
   if not source then return ("%s, line %d"):format(report.escape(name), number), file_lines(name) end
   local lines = lines_of(source)
   if not latest then return ("line %d of something typed before"):format(number), lines end

@@ -6,7 +6,6 @@ local dir, catalogue, manual, output = ...
 
 local groups = {
   {folder = dir .. "/lib", prefix = "lib/"},
-  {folder = dir .. "/lib/policy", prefix = "lib/policy/"},
   -- what builds catalogues, without the data that it builds ours from
   {folder = catalogue, prefix = "lib/catalogue/", without = {about = true, build = true}, pattern = "^%w+%.lua$"},
   {folder = dir .. "/commands", prefix = "commands/"},
@@ -26,6 +25,17 @@ local function names_in(group)
   return names
 end
 
+-- Each folder in scripts/lib is a group of its own: ehlo.view.probe is lib/view/probe.
+local function add_rooms()
+  local list = assert(io.popen(("ls '%s'"):format(dir .. "/lib")))
+  for name in list:lines() do
+    if name:find("^%l+$") then
+      table.insert(groups, 2, {folder = dir .. "/lib/" .. name, prefix = "lib/" .. name .. "/"})
+    end
+  end
+  list:close()
+end
+
 local function bytes_of(text)
   local out = {}
   for i = 1, #text do out[i] = text:byte(i) .. "," .. (i % 24 == 0 and "\n" or "") end
@@ -39,6 +49,7 @@ local function read(path)
   return text
 end
 
+add_rooms()
 local arrays, rows = {}, {}
 for _, group in ipairs(groups) do
   for _, file in ipairs(names_in(group)) do

@@ -3,14 +3,14 @@ local harness = dofile(os.getenv("EHLO_TESTS") .. "/lua/harness.lua")
 local test, equal, truthy = harness.test, harness.equal, harness.truthy
 local style = require "ehlo.style"
 local timeline = require "ehlo.timeline"
-local view = require "ehlo.view_probe"
+local view = require "ehlo.view.probe"
 
 style.set("never")
 
 -- At a width, whatever terminal the test runs in.
 local function at(width, record)
   rawset(style, "width", width)
-  local ok, text = pcall(require("ehlo.view_" .. record.kind).text, record)
+  local ok, text = pcall(require("ehlo.view." .. record.kind).text, record)
   rawset(style, "width", nil)
   return ok and text or error(text, 0)
 end
@@ -145,7 +145,7 @@ test("a target that a shell would take apart is quoted", function()
 end)
 
 test("an explanation is JSON of one recipient with room for a message", function()
-  local list = require("ehlo.view_explanation").json({items = {{input = "550 x", explanation = codes.explain("550 x")}}})
+  local list = require("ehlo.view.explanation").json({items = {{input = "550 x", explanation = codes.explain("550 x")}}})
   equal(#list, 1)
   truthy(list[1]:find('^{%s*"input":%s*"550 x",%s*"kind":%s*"reply",%s*"message":%s*null,%s*"recipients":%s*%[%s*{'), list[1])
 end)
