@@ -67,6 +67,8 @@ void log_form_begin(struct log_form_state *s, struct ehlo_slice first) {
     first = log_from(first, 1);
   s->form = FORM_LINES;
   s->product = "postfix";
+  s->length_left = 0;
+  s->value_left = 0;
   for (int f = 1; f < FORMS; f++) {
     if (!forms[f].is(first)) continue;
     s->form = (enum log_form)f;

@@ -24,6 +24,10 @@ struct log_form_state {
   const char *product; /* whose queue it is */
   int64_t seconds;     /* since 1970, UTC */
   int micros;
+  /* a field of the journal's that comes as bytes: where it goes (NULL: nowhere), and how much of its length and of it is to come */
+  struct ehlo_buf *field;
+  int length_left;
+  uint64_t value_left;
   int64_t wall; /* as the clock on the wall showed it; 0 where unknown */
 };
 
@@ -33,6 +37,8 @@ void log_form_init(struct log_form_state *s);
 void log_form_fini(struct log_form_state *s);
 void log_form_begin(struct log_form_state *s, struct ehlo_slice first);
 int log_form_line(struct log_form_state *s, struct ehlo_slice line, log_form_taker *take, void *arg);
+/* Takes bytes from the front that belong to no line; false where there are none. */
+bool log_form_bytes(struct log_form_state *s, struct ehlo_slice *bytes);
 int log_form_end(struct log_form_state *s, log_form_taker *take, void *arg);
 void log_form_date(const struct log_form_state *s, const struct ehlo_log_clock *clock, struct ehlo_log_event *e);
 

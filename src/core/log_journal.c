@@ -9,6 +9,9 @@
 /* In place of a stamp: the record's own time is known better. */
 #define STAMP "1970-01-01T00:00:00Z "
 
+/* Of the export form: bytes of a length, and the most that journald takes as a name and as a value. */
+enum { LENGTH = 8, NAME_MAX_LEN = 64, VALUE_MAX = 768 << 20 };
+
 static void set_time(struct log_form_state *s, struct ehlo_slice micros) {
   struct ehlo_scan c = ehlo_scan_of(micros);
   uint64_t n;
@@ -42,19 +45,22 @@ static void forget(struct log_form_state *s) {
 }
 
 /* A line end within a message would begin a line of somebody's choice. */
-static void set(struct ehlo_buf *b, struct ehlo_slice text) {
-  ehlo_buf_reset(b);
+static void add(struct ehlo_buf *b, struct ehlo_slice text) {
   for (size_t i = 0; i < text.len && !b->error; i++)
     (void)ehlo_buf_add_char(b, text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i]);
 }
 
+static struct ehlo_buf *field_of(struct log_form_state *s, struct ehlo_slice key) {
+  if (ehlo_slice_equal(key, log_word("MESSAGE"))) return &s->message;
+  if (ehlo_slice_equal(key, log_word("SYSLOG_IDENTIFIER"))) return &s->program;
+  return ehlo_slice_equal(key, log_word("_HOSTNAME")) ? &s->machine : NULL;
+}
+
 static void set_field(struct log_form_state *s, struct ehlo_slice key, struct ehlo_slice value) {
-  if (ehlo_slice_equal(key, log_word("MESSAGE"))) {
-    set(&s->message, value);
-  } else if (ehlo_slice_equal(key, log_word("SYSLOG_IDENTIFIER"))) {
-    set(&s->program, value);
-  } else if (ehlo_slice_equal(key, log_word("_HOSTNAME"))) {
-    set(&s->machine, value);
+  struct ehlo_buf *field = field_of(s, key);
+  if (field) {
+    ehlo_buf_reset(field);
+    add(field, value);
   } else if (ehlo_slice_equal(key, log_word("__REALTIME_TIMESTAMP"))) {
     set_time(s, value);
   }
@@ -86,7 +92,16 @@ int journal_json_line(struct log_form_state *s, struct ehlo_slice line, log_form
   return finish(s, take, arg);
 }
 
-/* KEY=VALUE a line, an empty line behind each record. Fields with line ends come in a binary form, whose lines are no fields here. */
+static bool is_field_name(struct ehlo_slice s) {
+  for (size_t i = 0; i < s.len; i++) {
+    const char c = s.ptr[i];
+    if (c != '_' && !(c >= 'A' && c <= 'Z') && !ehlo_is_digit((unsigned char)c)) return false;
+  }
+  return s.len > 0 && s.len <= NAME_MAX_LEN;
+}
+
+/* KEY=VALUE a line, an empty line behind each record. A value with line ends has its name on a line by itself; eight bytes with its length
+ * come then, and so many bytes: they are no lines, whatever is in them. */
 int journal_export_line(struct log_form_state *s, struct ehlo_slice line, log_form_taker *take, void *arg) {
   if (line.len == 0) {
     const int error = finish(s, take, arg);
@@ -94,6 +109,34 @@ int journal_export_line(struct log_form_state *s, struct ehlo_slice line, log_fo
     return error;
   }
   const char *equals = memchr(line.ptr, '=', line.len);
-  if (equals) set_field(s, log_to(line, (size_t)(equals - line.ptr)), log_from(line, (size_t)(equals - line.ptr) + 1));
+  if (equals) {
+    set_field(s, log_to(line, (size_t)(equals - line.ptr)), log_from(line, (size_t)(equals - line.ptr) + 1));
+  } else if (is_field_name(line)) {
+    s->field = field_of(s, line);
+    s->length_left = LENGTH;
+    s->value_left = 0;
+  }
   return 0;
+}
+
+static void take_length(struct log_form_state *s, unsigned char byte) {
+  s->value_left |= (uint64_t)byte << (8 * (LENGTH - s->length_left));
+  if (--s->length_left > 0) return;
+  s->value_left = s->value_left > VALUE_MAX ? 0 : s->value_left + 1; /* a line end follows */
+  if (s->field) ehlo_buf_reset(s->field);
+}
+
+bool log_form_bytes(struct log_form_state *s, struct ehlo_slice *bytes) {
+  size_t n = 1;
+  if (s->length_left > 0) {
+    take_length(s, (unsigned char)bytes->ptr[0]);
+  } else if (s->value_left > 0) {
+    n = bytes->len < s->value_left ? bytes->len : (size_t)s->value_left;
+    s->value_left -= n;
+    if (s->field) add(s->field, log_to(*bytes, s->value_left == 0 ? n - 1 : n));
+  } else {
+    return false;
+  }
+  *bytes = log_from(*bytes, n);
+  return true;
 }

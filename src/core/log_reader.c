@@ -141,6 +141,7 @@ int ehlo_log_reader_feed(struct ehlo_log_reader *r, struct ehlo_slice bytes, ehl
   const struct taking t = {r, take, arg};
   int error = 0;
   while (bytes.len > 0 && !error) {
+    if (log_form_bytes(&r->form, &bytes)) continue;
     const char *end = memchr(bytes.ptr, '\n', bytes.len);
     if (!end) return keep_rest(r, bytes);
     struct ehlo_slice line = ehlo_slice_of(bytes.ptr, (size_t)(end - bytes.ptr));

@@ -56,8 +56,15 @@ class Reading(Journal):
 
     def test_a_message_with_line_ends_forges_no_record(self):
         evil = "4ZfQ00000009: nothing\n\n__CURSOR=s=1\nSYSLOG_IDENTIFIER=postfix/smtp\n" + bounce(9).decode()
-        told = self.pages(self.journal(record(evil) + record("\x1b]0;evil\x07" + "x" * 300000) + bounce(1)))
-        self.assertEqual([page["recipients"][0]["address"] for page in told], ["user1@d.example"])
+        records = record(evil, "logger") + record(evil) + record("\x1b]0;evil\x07" + "x" * 300000) + bounce(1) + record("\n" * 70000) + bounce(2)
+        self.assertEqual(self.users(self.journal(records)), ["user1", "user2"])
+        self.assertEqual(self.users("-", stdin=records), ["user1", "user2"])
+
+    def test_a_message_that_has_line_ends_is_read(self):
+        records = bounce(1).replace(b"550 5.1.1 user1", b"550 5.1.1 user1 is") + record(
+            "4ZfQ00000002: to=<user2@d.example>, relay=none, delay=1, dsn=4.4.1, status=deferred (timed out\nor so)")
+        self.assertEqual(self.users(self.journal(records)), ["user1", "user2"])
+        self.assertEqual(self.users("-", stdin=records), ["user1", "user2"])
 
     def test_bytes_that_are_no_text_are_kept_from_the_terminal(self):
         raw = b"4ZfQ00000001: to=<a@d.example>, relay=none, delay=1, dsn=4.4.1, status=deferred (\xff\x1b[31m\x00 timed out)"

@@ -46,7 +46,8 @@ static enum ehlo_content tell(const struct ehlo_buf *copy, size_t step, struct e
 /* Numbers tell how long a field of the journal's export is, its line ends counted; and what looks packed is not read here. */
 static bool may_be_compared(const uint8_t *data, size_t size) {
   const struct ehlo_slice s = ehlo_slice_of((const char *)data, size);
-  return ehlo_slice_find_nocase(s, ehlo_slice_str("__CURSOR"), 0) == SIZE_MAX;
+  return ehlo_slice_find_nocase(s, ehlo_slice_str("__CURSOR"), 0) == SIZE_MAX &&
+         ehlo_slice_find_nocase(s, ehlo_slice_str("__REALTIME"), 0) == SIZE_MAX;
 }
 
 static bool looks_packed(const uint8_t *data, size_t size) {
