@@ -93,7 +93,10 @@ int ehlo_source_open(const char *path, bool follow, struct ehlo_source **out, st
     *out = NULL;
     return error;
   }
-  s->journaled = s->folder && journal_is_folder(path);
+  if (s->folder) {
+    const struct journal_census census = journal_count(path);
+    s->journaled = census.readable + census.refused > 0;
+  }
   s->follow = follow && (s->regular || s->journaled) && strcmp(path, "-") != 0;
   if (s->follow && !s->journaled) watch(s);
   return 0;
@@ -174,10 +177,34 @@ static long read_for_unpacking(void *arg, char *bytes, size_t size) {
   return n;
 }
 
+static struct journal_place journal_place(const struct ehlo_source *s) {
+  const bool file = s->fd >= 0 && !s->folder;
+  const struct journal_place place = {s->folder ? s->path : NULL, file ? s->fd : -1, s->since, s->follow};
+  return place;
+}
+
+/* A file's successor is read once it is whole. */
+static void follow_journal(struct ehlo_source *s) {
+  struct ehlo_buf why;
+  struct journal *next;
+  if (!renewed(s)) return;
+  ehlo_buf_init(&why, WHY_MAX);
+  const struct journal_place place = journal_place(s);
+  if (journal_open(&place, &next, &why) == 0) {
+    journal_close(s->journal);
+    s->journal = next;
+  } else {
+    s->inode = 0;
+  }
+  ehlo_buf_fini(&why);
+}
+
 static long read_next(struct ehlo_source *s, char *bytes, size_t size, struct ehlo_buf *why) {
   if (s->journal) {
     const long got = journal_read(s->journal, bytes, size, why);
-    return got == 0 && s->follow ? EHLO_E_AGAIN : got;
+    if (got != 0 || !s->follow) return got;
+    if (s->regular) follow_journal(s);
+    return EHLO_E_AGAIN;
   }
   if (s->packed) return packed_read(s->packed, bytes, size, why);
   long n = read_raw(s, bytes, size, why);
@@ -216,8 +243,7 @@ static int unpack(struct ehlo_source *s, struct ehlo_buf *why) {
 
 /* libsystemd reads the file by itself; what was peeked at has served. */
 static int open_journal(struct ehlo_source *s, struct ehlo_buf *why) {
-  const struct journal_place place = {s->folder ? s->path : NULL, s->fd >= 0 && !s->folder ? s->fd : -1, s->since,
-                                      s->follow};
+  const struct journal_place place = journal_place(s);
   s->journaled = true;
   ehlo_buf_reset(&s->ahead);
   if (place.fd >= 0 && (!s->regular || s->packed)) {

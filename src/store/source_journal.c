@@ -21,7 +21,8 @@ struct journal {
   sd_journal *handle;
   int changes; /* what poll waits for; -1 where it is the caller's matter */
   bool damaged;
-  uint64_t usage; /* bytes of what could be opened */
+  struct journal_census census; /* before it was opened; of a file there is none */
+  uint64_t usage;               /* bytes of what should be open */
   uint64_t from, now, to;
   struct ehlo_buf text; /* that was not asked for yet */
 };
@@ -88,6 +89,7 @@ static int open_handle(struct journal *j, const struct journal_place *place, str
   sd_id128_t id;
   char machine[SD_ID128_STRING_MAX];
   if (place->fd >= 0) return open_file(j, place->fd);
+  if (place->folder) j->census = journal_count(place->folder);
   if (place->folder) return j->library.open_directory(&j->handle, place->folder, 0);
   if (j->library.get_machine(&id) < 0) {
     (void)ehlo_buf_add_str(why, "this machine keeps none: it has no /etc/machine-id");
@@ -95,7 +97,7 @@ static int open_handle(struct journal *j, const struct journal_place *place, str
   }
   for (size_t i = 0; i < sizeof id.bytes; i++)
     (void)snprintf(machine + 2 * i, 3, "%02x", id.bytes[i]);
-  const int error = journal_machine_check(machine, why);
+  const int error = journal_machine_check(machine, &j->census, why);
   return error ? error : j->library.open(&j->handle, SD_JOURNAL_LOCAL_ONLY);
 }
 
@@ -123,7 +125,8 @@ static int begin(struct journal *j, const struct journal_place *place, struct eh
   int number = open_handle(j, place, why);
   if (why->len > 0) return number;
   if (number >= 0) number = j->library.get_usage(j->handle, &j->usage);
-  if (number >= 0 && j->usage == 0 && place->folder) return journal_folder_check(place->folder, why);
+  if (number >= 0 && j->usage == 0 && place->folder) return journal_folder_check(&j->census, why);
+  if (j->usage < j->census.bytes) j->usage = j->census.bytes;
   if (number >= 0) number = set_out(j, place);
   return number < 0 ? trouble(number, why) : 0;
 }
@@ -178,10 +181,12 @@ static int add_record(struct journal *j) {
   return j->text.error;
 }
 
-/* Files in which damage is met are dropped by libsystemd in silence: then less is open than was. */
+/* Files that are damaged are left out by libsystemd in silence, at first or once it meets the damage: then less is open than should be. */
 static bool met_damage(struct journal *j) {
   uint64_t usage;
-  return j->damaged || (j->library.get_usage(j->handle, &usage) >= 0 && usage < j->usage);
+  /* a file that is closed meanwhile may shrink, by less than another has */
+  const uint64_t least = j->census.least > 0 ? j->census.least : j->usage;
+  return j->damaged || (j->library.get_usage(j->handle, &usage) >= 0 && usage + least <= j->usage);
 }
 
 static int fill(struct journal *j, struct ehlo_buf *why) {

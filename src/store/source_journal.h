@@ -16,9 +16,16 @@ struct journal_place {
   bool follow;
 };
 
-/* Whether these are the first bytes of a journal's file; whether a folder has such files, or folders of machines that have. */
+/* Files of journals in a folder, and in folders of machines below it. */
+struct journal_census {
+  size_t readable, refused;
+  uint64_t bytes; /* on the disk, of those that should be whole */
+  uint64_t least; /* of one of them */
+};
+struct journal_census journal_count(const char *path);
+
+/* Whether these are the first bytes of a journal's file. */
 bool journal_is_file(struct ehlo_slice first);
-bool journal_is_folder(const char *path);
 
 /* EHLO_E_NOT_FOUND, EHLO_E_SYSTEM, EHLO_E_SYNTAX (damaged) or EHLO_E_MEMORY, with a sentence. */
 int journal_open(const struct journal_place *place, struct journal **out, struct ehlo_buf *why);
@@ -33,9 +40,10 @@ bool journal_wait(struct journal *j, int milliseconds);
 int64_t journal_size(const struct journal *j);
 int64_t journal_position(const struct journal *j);
 
-/* Whether this machine has a journal that one may read: 0, or EHLO_E_NOT_FOUND or EHLO_E_SYSTEM with a sentence (source_journal_place.c). */
-int journal_machine_check(const char *machine, struct ehlo_buf *why);
-/* The same for a folder none of whose files could be opened. */
-int journal_folder_check(const char *path, struct ehlo_buf *why);
+/* Whether this machine has a journal that one may read: 0 with its files added to the census, or EHLO_E_NOT_FOUND or EHLO_E_SYSTEM with a
+ * sentence (source_journal_place.c). */
+int journal_machine_check(const char *machine, struct journal_census *census, struct ehlo_buf *why);
+/* What to say of a folder none of whose files could be opened. */
+int journal_folder_check(const struct journal_census *census, struct ehlo_buf *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ehlo/base/error.h"
@@ -25,7 +26,7 @@ static bool ends_in(const char *name, const char *end) {
   return len > n && strcmp(name + len - n, end) == 0;
 }
 
-/* What could not be closed in order has a tilde behind its name. */
+/* What journald found damaged, and put aside, has a tilde behind its name. */
 static bool is_journal_name(const char *name) {
   return ends_in(name, ".journal") || ends_in(name, ".journal~");
 }
@@ -34,39 +35,45 @@ static bool is_machine_name(const char *name) {
   return strlen(name) == MACHINE && strspn(name, "0123456789abcdef") == MACHINE;
 }
 
-/* 1: its first bytes are a journal's; 0: they are not; -1: it cannot be read. */
-static int look_into(const char *folder, const char *name) {
-  char path[PATH_MAX], first[sizeof MAGIC - 1];
-  const int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-  if (n < 0 || (size_t)n >= sizeof path) return 0;
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return errno == EACCES || errno == EPERM ? -1 : 0;
-  const ssize_t got = read(fd, first, sizeof first);
-  (void)close(fd);
-  return got > 0 && journal_is_file(ehlo_slice_of(first, (size_t)got));
+static void add_size(struct journal_census *census, uint64_t bytes) {
+  census->bytes += bytes;
+  if (census->least == 0 || bytes < census->least) census->least = bytes;
 }
 
-/* What the first file with the name of a journal's is, here or in a machine's folder; 0 where there is none. */
-static int find_file(const char *path, bool deeper) {
+/* Counts a file with the name of a journal's. */
+static void count_file(int folder, const char *name, struct journal_census *census) {
+  char first[sizeof MAGIC - 1];
+  struct stat facts;
+  const int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  census->refused += fd < 0 && (errno == EACCES || errno == EPERM);
+  if (fd < 0) return;
+  const ssize_t got = read(fd, first, sizeof first);
+  if (got > 0 && journal_is_file(ehlo_slice_of(first, (size_t)got)) && fstat(fd, &facts) == 0) {
+    census->readable++;
+    if (!ends_in(name, "~")) add_size(census, (uint64_t)facts.st_blocks * 512);
+  }
+  (void)close(fd);
+}
+
+static void count_folder(const char *path, bool deeper, struct journal_census *census) {
   char below[PATH_MAX];
-  int found = 0;
   DIR *dir = opendir(path);
-  if (!dir) return deeper && errno != EACCES ? 0 : -1;
+  census->refused += !dir && !deeper && errno == EACCES;
+  if (!dir) return;
   const struct dirent *entry;
-  for (int i = 0; found <= 0 && i < NAMES_MAX && (entry = readdir(dir)) != NULL; i++) {
-    int here = 0;
-    if (is_journal_name(entry->d_name)) here = look_into(path, entry->d_name);
-    const int n =
-        deeper && is_machine_name(entry->d_name) ? snprintf(below, sizeof below, "%s/%s", path, entry->d_name) : -1;
-    if (n > 0 && (size_t)n < sizeof below) here = find_file(below, false);
-    if (here != 0) found = here;
+  for (int i = 0; i < NAMES_MAX && (entry = readdir(dir)) != NULL; i++) {
+    if (is_journal_name(entry->d_name)) count_file(dirfd(dir), entry->d_name, census);
+    if (!deeper || !is_machine_name(entry->d_name)) continue;
+    const int n = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+    if (n > 0 && (size_t)n < sizeof below) count_folder(below, false, census);
   }
   (void)closedir(dir);
-  return found;
 }
 
-bool journal_is_folder(const char *path) {
-  return find_file(path, true) != 0;
+struct journal_census journal_count(const char *path) {
+  struct journal_census census = {0};
+  count_folder(path, true, &census);
+  return census;
 }
 
 static int refused(struct ehlo_buf *why) {
@@ -74,25 +81,25 @@ static int refused(struct ehlo_buf *why) {
   return EHLO_E_SYSTEM;
 }
 
-int journal_folder_check(const char *path, struct ehlo_buf *why) {
-  if (find_file(path, true) < 0) return refused(why);
-  (void)ehlo_buf_add_str(why, "its journal is damaged: none of the files can be read");
+int journal_folder_check(const struct journal_census *census, struct ehlo_buf *why) {
+  if (census->readable == 0) return refused(why);
+  (void)ehlo_buf_add_str(why, "this journal is damaged: none of its files can be read");
   return EHLO_E_SYNTAX;
 }
 
 /* Servers write to the system's journal, which not everybody may read; one's own is no matter here. */
-int journal_machine_check(const char *machine, struct ehlo_buf *why) {
+int journal_machine_check(const char *machine, struct journal_census *census, struct ehlo_buf *why) {
   static const char *const roots[] = {"/var/log/journal", "/run/log/journal"};
   char path[PATH_MAX];
-  bool any = false;
   for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
     (void)snprintf(path, sizeof path, "%s/%s/system.journal", roots[i], machine);
     if (access(path, R_OK) != 0 && (errno == EACCES || errno == EPERM)) return refused(why);
     (void)snprintf(path, sizeof path, "%s/%s", roots[i], machine);
-    any = any || access(path, F_OK) == 0;
+    count_folder(path, false, census);
   }
-  if (any) return 0;
-  (void)ehlo_buf_add_str(
-      why, "this machine keeps none: there is no folder of its own in /var/log/journal and /run/log/journal");
+  if (census->readable > 0) return 0;
+  if (census->refused > 0) return refused(why);
+  (void)ehlo_buf_add_str(why,
+                         "this machine keeps none: there is no file of it in /var/log/journal and /run/log/journal");
   return EHLO_E_NOT_FOUND;
 }

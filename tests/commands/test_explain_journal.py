@@ -119,6 +119,14 @@ class Folder(Journal):
         self.assertEqual((r.status, r.err.count("\n")), (1, 1), r.err)
         self.assertIn("damaged", r.err)
 
+    def test_a_damaged_file_of_a_folder_is_told_after_the_others(self):
+        self.journal(bounce(1), "logs/system.journal")
+        os.truncate(self.journal(bounce(2), "logs/system@0001.journal"), 5000)
+        r = self.ehlo("explain", "--format", "ndjson", os.path.join(self.home, "logs"))
+        self.assertEqual((r.status, r.err.count("\n"), r.out.count("\n")), (1, 1, 1), r.err)
+        self.assertIn("damaged: not all of it", r.err)
+        self.assertIn("user1@d.example", r.out)
+
     def test_other_folders_stay_what_they_are(self):
         os.makedirs(os.path.join(self.home, "mails/0123456789abcdef0123456789abcdef"))
         self.write("mails/notes.journal", (LOGS / "postfix.log").read_text())
@@ -197,6 +205,15 @@ class Followed(Following):
         process = self.start("--format", "ndjson", os.path.dirname(path))
         self.assertEqual(self.address(process), "user1@d.example")
         journals.write(os.path.join(self.home, "logs/other.journal"), bounce(2))
+        self.assertEqual(self.address(process), "user2@d.example")
+        self.end(process)
+
+    def test_a_file_is_followed_through_rotation(self):
+        path = journals.write(os.path.join(self.home, "system.journal"), bounce(1))
+        process = self.start("--format", "ndjson", path)
+        self.assertEqual(self.address(process), "user1@d.example")
+        os.rename(path, os.path.join(self.home, "system@0001.journal"))
+        self.grow(self.writer(path), bounce(2))
         self.assertEqual(self.address(process), "user2@d.example")
         self.end(process)
 
