@@ -3,7 +3,7 @@
 
 #include "ehlo/core/log.h"
 
-enum { LINES = 40 };
+enum { LINES = 40, FEW = 10 }; /* FEW: one of so many may be something else */
 
 static bool starts(struct ehlo_slice s, const char *prefix) {
   return s.len >= strlen(prefix) && memcmp(s.ptr, prefix, strlen(prefix)) == 0;
@@ -95,18 +95,22 @@ static bool is_mail(struct ehlo_slice s) {
   return fields >= 2 && known;
 }
 
-/* Every line has a code, and after the first reply's last line another begins. */
+static bool has_code(struct ehlo_slice line) {
+  return line.len >= 4 && line.ptr[0] >= '2' && line.ptr[0] <= '5' && ehlo_is_digit((unsigned char)line.ptr[1]) &&
+         ehlo_is_digit((unsigned char)line.ptr[2]) && (line.ptr[3] == ' ' || line.ptr[3] == '-');
+}
+
+/* Nearly every line has a code, and after the first reply's last line another begins. */
 static bool is_replies(struct ehlo_slice s) {
   struct ehlo_slice line;
-  int lasts = 0;
-  for (int i = 0; i < LINES && next_line(&s, &line); i++) {
+  int lines = 0, lasts = 0, others = 0;
+  for (; lines < LINES && next_line(&s, &line); lines++) {
     if (line.len == 0) continue;
-    if (line.len < 4 || line.ptr[0] < '2' || line.ptr[0] > '5' || !ehlo_is_digit((unsigned char)line.ptr[1]) ||
-        !ehlo_is_digit((unsigned char)line.ptr[2]) || (line.ptr[3] != ' ' && line.ptr[3] != '-'))
-      return s.len == 0 && lasts >= 2; /* perhaps cut off */
-    lasts += line.ptr[3] == ' ';
+    const bool is_cut = s.len == 0, is_code = has_code(line);
+    others += !is_code && !is_cut;
+    lasts += is_code && line.ptr[3] == ' ';
   }
-  return lasts >= 2;
+  return lasts >= 2 && others * FEW <= lines;
 }
 
 enum ehlo_content ehlo_content_detect(struct ehlo_slice first) {

@@ -272,6 +272,12 @@ class Replies(Case):
         self.assertEqual([line["recipients"][0]["cause"] for line in lines], ["mailbox-unknown", "mailbox-full", "mailbox-unknown"])
         self.assertEqual(lines[1]["input"], "452-4.2.2 the mailbox\n452 4.2.2 is over quota")
 
+    def test_a_line_that_is_none_does_not_end_a_stream_of_replies(self):
+        lines = [f"550 5.1.1 <user{n}@example.org>: no such user" for n in range(30)]
+        lines[7] = "605 no reply at all"
+        told = self.answer("explain", "--format", "ndjson", "-", stdin="".join(f"{line}\n" for line in lines))
+        self.assertEqual(len(told.splitlines()), 30)
+
     def test_lines_go_out_while_replies_still_come(self):
         run = subprocess.Popen([PROGRAM, "explain", "--format", "ndjson", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.home,
                                env=self.environment())
