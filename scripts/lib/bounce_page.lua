@@ -105,11 +105,18 @@ end
 
 local logs = {exim = "/var/log/exim4/mainlog"}
 
+-- Where servers that log by syslog are read: a machine without that file has a journal alone.
+local function syslog()
+  local file, _, number = io.open("/var/log/mail.log")
+  if file then file:close() end
+  return number == 2 and "--journal" or "/var/log/mail.log"
+end
+
 -- The command that goes on from here: live, else the message's story where a listing told nothing of it.
 local function next_of(e, item)
   local log = item.log or {}
   if e.evidence_kind == "digits" and not e.code and (log.queue_id or ""):find("^%w[%w-]*$") then
-    return ("ehlo explain --queue-id %s %s"):format(log.queue_id, logs[log.product] or "/var/log/mail.log")
+    return ("ehlo explain --queue-id %s %s"):format(log.queue_id, logs[log.product] or syslog())
   end
   return bounce.next(e, item.message)
 end

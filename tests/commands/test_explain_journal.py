@@ -276,7 +276,33 @@ class Machine(Journal):
         self.assertEqual(process.wait(PATIENCE), 130)
 
 
+class FromLua(Journal):
+    def test_a_source_gives_records_as_text(self):
+        self.journal(record("Started something.", "systemd", SYSLOG_FACILITY="3") + bounce(1) + bounce(100))
+        script = """local source <close> = assert(mail.open("mail.journal", {since = 1793680000}))
+            local text, rest = source:read(), source:read()
+            print(source.kind, source.journal, rest, source.position > 0 and source.position <= source.size)
+            io.write(text)"""
+        lines = self.answer("-e", script).splitlines()
+        self.assertEqual(lines[0], "log\ttrue\tnil\ttrue")
+        self.assertEqual([line.split("=")[0] for line in lines[1:]], ["__REALTIME_TIMESTAMP", "MESSAGE", "SYSLOG_IDENTIFIER", "_HOSTNAME", ""])
+        self.assertIn("user100", lines[2])
+
+    def test_wrong_options_raise_by_their_name(self):
+        for call, words in (("{journal = false}", "journal = true"), ("{}", "journal = true"), ('{journal = true, colour = "red"}', "colour"),
+                            ('"mail.journal", {since = -1}', "since"), ('"mail.journal", {journal = true}', "journal")):
+            r = self.ehlo("-e", f"mail.open({call})" if call[0] != "{" else f"mail.open{call}")
+            self.assertNotEqual(r.status, 0, call)
+            self.assertIn(words, r.err)
+
+
 class Usage(Case):
+    @unittest.skipIf(os.path.exists("/var/log/mail.log"), "this machine keeps a file")
+    def test_a_listing_leads_to_the_journal_where_there_is_no_other_log(self):
+        listing = '{"queue_name": "hold", "queue_id": "4ZfQ1b3xyzz1aD", "arrival_time": 1793678801, "message_size": 9, "sender": "a@b.example", ' \
+                  '"recipients": [{"address": "d@example.org"}]}\n'
+        self.assertIn("  Next     ehlo explain --queue-id 4ZfQ1b3xyzz1aD --journal\n", self.answer("explain", "-", stdin=listing))
+
     def test_the_journal_is_the_only_input(self):
         for words in (("--journal", "mail.log"), ("--journal", "550 5.1.1 no"), ("--journal", "--live"), (), ("--follow",)):
             self.wrong_usage("explain", *words)
