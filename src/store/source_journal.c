@@ -1,141 +1,160 @@
-/* Owns: reading systemd's journal through libsystemd: which records are about mail, and their fields as text. Callers: source.c. The text is
- * that of `journalctl -o export`, so that there is one reader of it (core/log_journal.c). */
+/* Owns: the process in which a journal is read, and talking to it. Callers: source.c. libsystemd ends its process where a damaged file breaks
+ * what it takes for granted, and touches mapped memory that is gone once a file is cut off: ehlo outlives both. */
 #include "source_journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ehlo/base/error.h"
 #include "ehlo/base/memory.h"
-#include "ehlo/core/log_reader.h"
-#include "source_journal_library.h"
+#include "source_journal_records.h"
 
-enum { AHEAD = 1 << 18 /* bytes of text that are made at once */, MICROS = 1000000, PROGRAMS = 10000, MATCHES = 64 };
+enum { PIECE = 1 << 18, WHY_MAX = 512, ASKING = 3, ANSWERING, FILE_AT, FIRST_FREE };
 
-struct journal {
-  struct journal_library library;
-  sd_journal *handle;
-  int changes; /* what poll waits for; -1 where it is the caller's matter */
-  bool damaged;
-  struct journal_census census; /* before it was opened; of a file there is none */
-  uint64_t usage;               /* bytes of what should be open */
-  uint64_t from, now, to;
-  struct ehlo_buf text; /* that was not asked for yet */
+struct answer {
+  long result; /* a length, 0 or an error */
+  size_t len;  /* of the text, or the sentence, that follows */
+  int64_t size, position;
 };
 
-static int match_program(struct journal *j, const char *data, size_t len) {
-  static const char field[] = "SYSLOG_IDENTIFIER=";
-  const size_t skip = sizeof field - 1;
-  if (len <= skip || !ehlo_log_is_server(ehlo_slice_of(data + skip, len - skip))) return 0;
-  const int number = j->library.add_match(j->handle, data, len);
-  return number < 0 ? number : 1;
-}
+struct journal {
+  pid_t process;
+  int ask, answers;
+  bool is_file, asked; /* an answer is awaited */
+  size_t left;         /* of the text that is on its way */
+  struct answer last;
+};
 
-/* The programs that the journal knows and that are read here, whatever their facility; the answer is their number. */
-static int match_programs(struct journal *j) {
-  const void *data;
-  size_t len;
-  int found = 0;
-  int number = j->library.query_unique(j->handle, "SYSLOG_IDENTIFIER");
-  for (int i = 0; number >= 0 && i < PROGRAMS && found < MATCHES; i++) {
-    number = j->library.next_unique(j->handle, &data, &len);
-    if (number <= 0) return number < 0 ? number : found;
-    number = match_program(j, data, len);
-    found += number > 0;
+/* --- in the process that reads --- */
+
+static bool write_all(int fd, const void *bytes, size_t len) {
+  const char *at = bytes;
+  while (len > 0) {
+    const ssize_t n = write(fd, at, len);
+    if (n <= 0) return false;
+    at += n;
+    len -= (size_t)n;
   }
-  return number < 0 ? number : MATCHES;
+  return true;
 }
 
-/* Others may appear while it is followed: then whatever goes to syslog's facility of mail is looked at too. */
-static int match_mail(struct journal *j, bool follow) {
-  static const char facility[] = "SYSLOG_FACILITY=2";
-  int number = match_programs(j);
-  if (number < 0 || (!follow && number > 0 && number < MATCHES)) return number;
-  number = j->library.add_disjunction(j->handle);
-  return number < 0 ? number : j->library.add_match(j->handle, facility, sizeof facility - 1);
+static bool answer(long result, const struct records *r, const char *text, const struct ehlo_buf *why) {
+  struct answer a = {.result = result, .len = result > 0 ? (size_t)result : result < 0 ? why->len : 0};
+  if (r) a.size = records_size(r);
+  if (r) a.position = records_position(r);
+  return write_all(ANSWERING, &a, sizeof a) &&
+         (a.len == 0 || write_all(ANSWERING, result > 0 ? text : why->data, a.len));
 }
 
-/* Says what libsystemd's number means. */
-static int trouble(int number, struct ehlo_buf *why) {
-  switch (-number) {
-  case ENOMEM: return EHLO_E_MEMORY;
-  case EBADMSG:
-  case ENODATA:
-  case EADDRNOTAVAIL:
-  case EINVAL:
-  case EIO: (void)ehlo_buf_add_str(why, "this journal is damaged: it cannot be read"); return EHLO_E_SYNTAX;
-  case EPROTONOSUPPORT:
-    (void)ehlo_buf_add_str(why, "this journal has a form that libsystemd here does not know: pipe `journalctl -o "
-                                "export` of the machine that wrote it");
-    return EHLO_E_SYNTAX;
-  default: (void)ehlo_buf_addf(why, "the journal cannot be read: %s", strerror(-number)); return EHLO_E_SYSTEM;
+/* A question is for how long to wait first, in milliseconds; or -1 for records. It ends with the last question. */
+static void serve(const struct journal_place *place) {
+  struct records *r = NULL;
+  struct ehlo_buf why;
+  int question;
+  char *piece = ehlo_memory_alloc(PIECE);
+  ehlo_buf_init(&why, WHY_MAX);
+  long result = piece ? records_open(place, &r, &why) : EHLO_E_MEMORY;
+  while (answer(result, r, piece, &why) && r && read(ASKING, &question, sizeof question) == sizeof question) {
+    ehlo_buf_reset(&why);
+    if (question >= 0) records_wait(r, question);
+    result = question >= 0 ? 0 : records_read(r, piece, PIECE, &why);
   }
 }
 
-/* libsystemd keeps the descriptor, and closes it, where all went well. */
-static int open_file(struct journal *j, int given) {
-  int fd = fcntl(given, F_DUPFD_CLOEXEC, 0);
-  if (fd < 0) return -errno;
-  const int number = j->library.open_files_fd(&j->handle, &fd, 1, 0);
-  if (number < 0) (void)close(fd);
-  return number;
+/* Nothing of the program's is kept: no connection, no terminal to complain to, no say in what its signals do. */
+static void settle(const struct journal_place *given, int asking, int answering) {
+  static const int deadly[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTERM, SIGHUP};
+  struct journal_place place = *given;
+  for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+    (void)signal(deadly[i], SIG_DFL);
+  (void)signal(SIGINT, SIG_IGN);
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  (void)prctl(PR_SET_DUMPABLE, 0);
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  const int wanted[] = {nothing, nothing, nothing, asking, answering, place.fd >= 0 ? place.fd : nothing};
+  int high[FIRST_FREE];
+  for (int i = 0; i < FIRST_FREE; i++)
+    high[i] = fcntl(wanted[i], F_DUPFD, FIRST_FREE);
+  for (int i = 0; i < FIRST_FREE; i++)
+    (void)dup2(high[i], i);
+  (void)close_range(FIRST_FREE, ~0u, 0);
+  if (place.fd >= 0) place.fd = FILE_AT;
+  serve(&place);
+  _exit(0);
 }
 
-static int open_handle(struct journal *j, const struct journal_place *place, struct ehlo_buf *why) {
-  sd_id128_t id;
-  char machine[SD_ID128_STRING_MAX];
-  if (place->fd >= 0) return open_file(j, place->fd);
-  if (place->folder) j->census = journal_count(place->folder);
-  if (place->folder) return j->library.open_directory(&j->handle, place->folder, 0);
-  if (j->library.get_machine(&id) < 0) {
-    (void)ehlo_buf_add_str(why, "this machine keeps none: it has no /etc/machine-id");
-    return EHLO_E_NOT_FOUND;
+/* --- in the program --- */
+
+static int died(struct ehlo_buf *why) {
+  (void)ehlo_buf_add_str(why, "this journal is damaged: libsystemd gave up on it");
+  return EHLO_E_SYNTAX;
+}
+
+/* As many bytes as come at once. 0: it has died. */
+static long take(const struct journal *j, void *bytes, size_t size) {
+  struct pollfd wait = {.fd = j->answers, .events = POLLIN};
+  if (poll(&wait, 1, -1) < 0) return EHLO_E_AGAIN;
+  return read(j->answers, bytes, size);
+}
+
+/* A signal ends the wait for an answer's first byte; then the rest is there. */
+static int take_answer(struct journal *j, struct ehlo_buf *why) {
+  char text[WHY_MAX];
+  size_t got = 0;
+  while (got < sizeof j->last) {
+    const long n = take(j, (char *)&j->last + got, sizeof j->last - got);
+    if (n == EHLO_E_AGAIN && got == 0) return EHLO_E_AGAIN;
+    if (n <= 0 && n != EHLO_E_AGAIN) return died(why);
+    if (n > 0) got += (size_t)n;
   }
-  for (size_t i = 0; i < sizeof id.bytes; i++)
-    (void)snprintf(machine + 2 * i, 3, "%02x", id.bytes[i]);
-  const int error = journal_machine_check(machine, &j->census, why);
-  return error ? error : j->library.open(&j->handle, SD_JOURNAL_LOCAL_ONLY);
+  j->asked = false;
+  if (j->last.result > PIECE || (j->last.result < 0 && j->last.len >= sizeof text)) return died(why);
+  j->left = j->last.result > 0 ? (size_t)j->last.result : 0;
+  for (got = 0; j->last.result < 0 && got < j->last.len;) {
+    const long n = take(j, text + got, j->last.len - got);
+    if (n <= 0 && n != EHLO_E_AGAIN) return died(why);
+    if (n > 0) got += (size_t)n;
+  }
+  if (j->last.result < 0) (void)ehlo_buf_add(why, text, got);
+  return j->last.result < 0 ? (int)j->last.result : 0;
 }
 
-/* Where to begin, and how far it is from there. */
-static int set_out(struct journal *j, const struct journal_place *place) {
-  int number = match_mail(j, place->follow);
-  if (number >= 0) number = j->library.set_data_threshold(j->handle, EHLO_LOG_LINE_MAX);
-  if (number >= 0)
-    number = place->since > 0 ? j->library.seek_realtime(j->handle, (uint64_t)place->since * MICROS)
-                              : j->library.seek_head(j->handle);
-  if (number < 0) return number;
-  if (j->library.get_cutoff(j->handle, &j->from, &j->to) <= 0) j->from = j->to = 0;
-  if (place->since > 0 && (uint64_t)place->since * MICROS > j->from) j->from = (uint64_t)place->since * MICROS;
-  j->now = j->from;
-  if (place->follow && place->fd < 0) j->changes = j->library.get_fd(j->handle);
-  return 0;
+static bool ask(struct journal *j, int question) {
+  if (!j->asked && write(j->ask, &question, sizeof question) != sizeof question) return false;
+  j->asked = true;
+  return true;
 }
 
+/* Two pipes, and a process between them. */
 static int begin(struct journal *j, const struct journal_place *place, struct ehlo_buf *why) {
-  if (!journal_library_open(&j->library)) {
-    (void)ehlo_buf_add_str(why, "reading the journal needs libsystemd (" JOURNAL_LIBRARY
-                                "), which is not here: install the package libsystemd0");
-    return EHLO_E_SYSTEM;
-  }
-  int number = open_handle(j, place, why);
-  if (why->len > 0) return number;
-  if (number >= 0) number = j->library.get_usage(j->handle, &j->usage);
-  if (number >= 0 && j->usage == 0 && place->folder) return journal_folder_check(&j->census, why);
-  if (j->usage < j->census.bytes) j->usage = j->census.bytes;
-  if (number >= 0) number = set_out(j, place);
-  return number < 0 ? trouble(number, why) : 0;
+  int asking[2] = {-1, -1}, answering[2] = {-1, -1};
+  if (pipe2(asking, O_CLOEXEC) == 0 && pipe2(answering, O_CLOEXEC) == 0) j->process = fork();
+  if (j->process == 0) settle(place, asking[0], answering[1]);
+  if (j->process < 0) (void)ehlo_buf_addf(why, "no process can be made to read it: %s", strerror(errno));
+  if (asking[0] >= 0) (void)close(asking[0]);
+  if (answering[1] >= 0) (void)close(answering[1]);
+  j->ask = asking[1];
+  j->answers = answering[0];
+  if (j->process < 0) return EHLO_E_SYSTEM;
+  j->asked = true;
+  int error;
+  do {
+    error = take_answer(j, why);
+  } while (error == EHLO_E_AGAIN);
+  return error;
 }
 
 int journal_open(const struct journal_place *place, struct journal **out, struct ehlo_buf *why) {
   struct journal *j = *out = ehlo_memory_zalloc(1, sizeof *j);
   if (!j) return EHLO_E_MEMORY;
-  j->changes = -1;
-  ehlo_buf_init(&j->text, AHEAD + 8 * EHLO_LOG_LINE_MAX);
+  j->process = -1;
+  j->is_file = place->fd >= 0;
   const int error = begin(j, place, why);
   if (!error) return 0;
   journal_close(j);
@@ -145,86 +164,39 @@ int journal_open(const struct journal_place *place, struct journal **out, struct
 
 void journal_close(struct journal *j) {
   if (!j) return;
-  if (j->handle) j->library.close(j->handle);
-  ehlo_buf_fini(&j->text);
+  if (j->ask >= 0) (void)close(j->ask);
+  if (j->answers >= 0) (void)close(j->answers);
+  if (j->process > 0) {
+    (void)kill(j->process, SIGKILL);
+    while (waitpid(j->process, NULL, 0) < 0 && errno == EINTR) {
+    }
+  }
   ehlo_memory_free(j);
 }
 
-/* A line end within a value would begin a line of somebody's choice. */
-static void add_field(struct journal *j, const char *data, size_t len) {
-  char *place = ehlo_buf_reserve(&j->text, len + 1);
-  if (!place) return;
-  for (size_t i = 0; i < len; i++)
-    place[i] = data[i] == '\n' || data[i] == '\r' ? ' ' : data[i];
-  place[len] = '\n';
-  ehlo_buf_grew(&j->text, len + 1);
-}
-
-/* What a record lacks is left out; a damaged one is left out as a whole. */
-static int add_record(struct journal *j) {
-  static const char *const fields[] = {"MESSAGE", "SYSLOG_IDENTIFIER", "_HOSTNAME"};
-  const size_t start = j->text.len;
-  int number = j->library.get_realtime(j->handle, &j->now);
-  (void)ehlo_buf_addf(&j->text, "__REALTIME_TIMESTAMP=%llu\n", (unsigned long long)j->now);
-  for (size_t i = 0; number >= 0 && i < sizeof fields / sizeof *fields; i++) {
-    const void *data;
-    size_t len;
-    number = j->library.get_data(j->handle, fields[i], &data, &len);
-    if (number >= 0) add_field(j, data, len < EHLO_LOG_LINE_MAX ? len : EHLO_LOG_LINE_MAX);
-    if (number == -ENOENT) number = 0;
-  }
-  (void)ehlo_buf_add_char(&j->text, '\n');
-  if (number < 0) {
-    j->damaged = true;
-    j->text.len = start;
-  }
-  return j->text.error;
-}
-
-/* Files that are damaged are left out by libsystemd in silence, at first or once it meets the damage: then less is open than should be. */
-static bool met_damage(struct journal *j) {
-  uint64_t usage;
-  /* a file that is closed meanwhile may shrink, by less than another has */
-  const uint64_t least = j->census.least > 0 ? j->census.least : j->usage;
-  return j->damaged || (j->library.get_usage(j->handle, &usage) >= 0 && usage + least <= j->usage);
-}
-
-static int fill(struct journal *j, struct ehlo_buf *why) {
-  int number = 1;
-  while (j->text.len < AHEAD && (number = j->library.next(j->handle)) > 0) {
-    const int error = add_record(j);
-    if (error) return error;
-  }
-  if (number < 0) return trouble(number, why);
-  if (j->text.len > 0 || j->changes >= 0 || !met_damage(j)) return 0;
-  (void)ehlo_buf_add_str(why, "this journal is damaged: not all of it can be read");
-  return EHLO_E_SYNTAX;
-}
-
 long journal_read(struct journal *j, char *bytes, size_t size, struct ehlo_buf *why) {
-  const int error = j->text.len == 0 ? fill(j, why) : 0;
-  if (error) return error;
-  const size_t n = j->text.len < size ? j->text.len : size;
-  if (n > 0) memcpy(bytes, j->text.data, n);
-  ehlo_buf_consume(&j->text, n);
-  return (long)n;
+  /* first what was asked for before a signal came, or a wait ended */
+  int error = j->asked ? take_answer(j, why) : 0;
+  if (!error && j->left == 0) error = ask(j, -1) ? take_answer(j, why) : died(why);
+  if (error || j->left == 0) return error;
+  const long n = take(j, bytes, j->left < size ? j->left : size);
+  if (n == EHLO_E_AGAIN) return n;
+  if (n <= 0) return died(why);
+  j->left -= (size_t)n;
+  return n;
 }
 
 bool journal_wait(struct journal *j, int milliseconds) {
-  if (j->changes < 0) return false;
-  struct pollfd wait = {.fd = j->changes, .events = POLLIN};
-  /* asked also where nothing was told: files of a network's file system change in silence */
-  (void)poll(&wait, 1, milliseconds);
-  (void)j->library.process(j->handle);
+  struct pollfd wait = {.fd = j->answers, .events = POLLIN};
+  if (j->is_file) return false;
+  if (j->left == 0 && ask(j, milliseconds)) (void)poll(&wait, 1, milliseconds + milliseconds / 2);
   return true;
 }
 
 int64_t journal_size(const struct journal *j) {
-  return (int64_t)j->usage;
+  return j->last.size;
 }
 
 int64_t journal_position(const struct journal *j) {
-  if (j->to <= j->from || j->now <= j->from) return 0;
-  const double share = (double)(j->now - j->from) / (double)(j->to - j->from);
-  return share < 1 ? (int64_t)(share * (double)j->usage) : (int64_t)j->usage;
+  return j->last.position;
 }

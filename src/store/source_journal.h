@@ -1,4 +1,5 @@
-/* Owns: systemd's journal, as source.c sees it: records of mail as text, in the form of `journalctl -o export`. Callers: source.c. */
+/* Owns: systemd's journal, as source.c sees it: records of mail as text, in the form of `journalctl -o export`. Callers: source.c,
+ * source_journal_records.c. */
 #ifndef EHLO_STORE_SOURCE_JOURNAL_H
 #define EHLO_STORE_SOURCE_JOURNAL_H
 
@@ -31,9 +32,10 @@ bool journal_is_file(struct ehlo_slice first);
 int journal_open(const struct journal_place *place, struct journal **out, struct ehlo_buf *why);
 void journal_close(struct journal *j); /* NULL is legal */
 
-/* The length; 0 where there is no more now. EHLO_E_SYNTAX once all is read, of what was damaged, with a sentence. */
+/* The length; 0 where there is no more now. EHLO_E_SYNTAX once all is read, of what was damaged, with a sentence. EHLO_E_AGAIN: a signal
+ * came. */
 long journal_read(struct journal *j, char *bytes, size_t size, struct ehlo_buf *why);
-/* Waits for more; false where the caller must look after the file itself. */
+/* Waits for more, or a signal; false where the caller must look after the file itself. */
 bool journal_wait(struct journal *j, int milliseconds);
 
 /* Bytes on the disk, and as many of them as the time that was read of it has of its whole time. */
