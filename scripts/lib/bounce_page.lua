@@ -16,7 +16,8 @@ bounce.kinds = {
 
 -- What may stand in a command that is pasted into a shell.
 local function safe_address(address)
-  local user, domain = (address or ""):match("^([%w.+_=-]+)@([%w.-]+)$")
+  local user, domain = (address or ""):match("^([%w.+_=\x80-\xff-]+)@([%w.\x80-\xff-]+)$") -- UTF-8, for mail in all scripts
+  if user and report.escape(address) ~= address then return end
   if user and not user:find("^%-") and not domain:find("^%-") then return address, domain end
 end
 
@@ -25,7 +26,9 @@ local live = {
   greylist = {{"greylist", "ehlo greylist %a"}, {"probe", "ehlo probe --mx --to %a %d"}},
   sender = {{"audit", "ehlo audit %s"}, {"dns", "ehlo dns %s TXT MX"}},
   dmarc = {{"audit", "ehlo audit %s"}, {"dns", "ehlo dns _dmarc.%s TXT"}},
-  ip = {{"dns", "ehlo dns %i"}, {"audit", "ehlo audit %s"}, {"dns", "ehlo dns %s TXT MX"}},
+  ip = {{"listed", "ehlo listed %i"}, {"dns", "ehlo dns %i"}, {"audit", "ehlo audit %s"}, {"dns", "ehlo dns %s TXT MX"}},
+  ptr = {{"dns", "ehlo dns %i"}, {"audit", "ehlo audit %s"}},
+  listed = {{"listed", "ehlo listed %s"}, {"dns", "ehlo dns %s TXT MX"}},
   domain = {{"dns", "ehlo dns %d"}, {"probe", "ehlo probe --mx %d"}},
   tls = {{"probe", "ehlo probe --mx --tls verify %d"}},
   host = {{"probe", "ehlo probe --mx %d"}},
@@ -35,11 +38,12 @@ local checks = {
   ["mailbox-unknown"] = "address", ["mailbox-moved"] = "address", ["mailbox-disabled"] = "address", ["mailbox-full"] = "address",
   ["recipient-restricted"] = "address", ["domain-unknown"] = "domain", ["domain-refuses-mail"] = "domain", ["dns-failure"] = "domain",
   ["connection-failed"] = "host", timeout = "host", ["delivery-expired"] = "host", ["relay-denied"] = "address",
-  ["sender-invalid"] = "sender", ["sender-domain-unknown"] = "sender", ["sender-not-permitted"] = "sender", ["domain-blocklisted"] = "sender",
-  ["ip-blocklisted"] = "ip", reputation = "ip", ["no-ptr"] = "ip", ["helo-invalid"] = "sender", ["spf-fail"] = "sender",
+  ["sender-invalid"] = "sender", ["sender-domain-unknown"] = "sender", ["sender-not-permitted"] = "sender", ["domain-blocklisted"] = "listed",
+  ["ip-blocklisted"] = "ip", reputation = "ip", ["no-ptr"] = "ptr", ["helo-invalid"] = "sender", ["spf-fail"] = "sender",
   ["spf-error"] = "sender", ["dkim-fail"] = "sender", ["dmarc-fail"] = "dmarc", ["arc-fail"] = "sender",
   ["mail-unauthenticated"] = "sender", greylisted = "greylist", ["rate-limited"] = "host", ["server-busy"] = "host",
   ["server-fault"] = "address", ["tls-required"] = "tls", ["tls-unavailable"] = "tls", ["tls-failed"] = "tls", ["tls-untrusted"] = "tls",
+  ["message-too-large"] = "host", ["smtputf8-required"] = "host", unclear = "address", policy = "address",
 }
 
 -- The address that a text accuses, where it names one.

@@ -77,6 +77,7 @@ local suppress = {
 }
 
 function words.address(suppress_word, cause)
+  if suppress_word == "no" and cause == "unclear" then return "keep it until the reason is known" end
   if suppress_word == "no" and cause and cause:find("^mailbox%-") then return "keep it" end
   return suppress[suppress_word]
 end

@@ -42,6 +42,14 @@ static const struct row rows[] = {
      "sending-admin",
      sender_meaning,
      sender_fix},
+    {"recipient address rejected",
+     {"sender-domain-unknown"},
+     "domain-unknown",
+     "sender",
+     "The recipient's domain has no mail host in DNS, or its name servers did not answer the server that wrote this.",
+     "Look for a typing error behind the @. If there is none, ask several resolvers for the domain's MX and address "
+     "records, and wait "
+     "where only some of them have an answer."},
 };
 
 static const char no_domain[] = " does not exist";
@@ -106,6 +114,21 @@ static void amend_domain(struct ehlo_explanation *e) {
   e->acts = ehlo_slice_str("sender");
   e->meaning = ehlo_slice_str("DNS has no such domain, says the server.");
   e->fix = ehlo_slice_str("See which domain it names: the sender's own, or a typing error in the recipient's address.");
+}
+
+void ehlo_explanation_give_up(struct ehlo_explanation *e) {
+  static const char *const passing[] = {"delivery-expired", "timeout", "connection-failed"};
+  if (e->code != 0 || !ehlo_slice_equal(e->retry, ehlo_slice_str("no"))) return;
+  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+    if (!ehlo_slice_equal(e->cause, ehlo_slice_str(passing[i]))) continue;
+    e->retry = ehlo_slice_str("yes");
+    ehlo_buf_reset(&e->contradiction);
+    if (e->enhanced.class == 0) return;
+    (void)ehlo_buf_add_str(
+        &e->contradiction,
+        "The digits say permanent because the server that wrote them has given up; the fault that it met passes.");
+    return;
+  }
 }
 
 void ehlo_explanation_amend(struct ehlo_explanation *e, enum ehlo_phase phase) {

@@ -8,6 +8,9 @@
 /* `phase`: the command that was answered, EHLO_PHASES for unknown. */
 void ehlo_explanation_amend(struct ehlo_explanation *e, enum ehlo_phase phase);
 
+/* Without a reply the 5 is the reporter's, who gives up; what it waited for may be over by now. */
+void ehlo_explanation_give_up(struct ehlo_explanation *e);
+
 /* What this file looks for in a text, one after the other; NULL after the last. */
 const char *amend_sign(size_t i);
 

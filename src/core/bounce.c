@@ -64,10 +64,16 @@ static struct ehlo_slice without_tail(struct ehlo_slice s) {
   return s;
 }
 
-/* Without a code, the reason stands first, and advice behind it. */
+/* Without a code, the reason stands first, and advice behind it. A paragraph such as "because:" only leads to it. */
 static struct ehlo_slice first_paragraph(struct ehlo_slice s) {
-  const size_t at = ehlo_slice_find_nocase(s, ehlo_slice_str("\n\n"), 0);
-  return at == SIZE_MAX ? s : text_until(s, at);
+  for (struct ehlo_slice rest = ehlo_slice_trim(s);;) {
+    const size_t at = ehlo_slice_find_nocase(rest, ehlo_slice_str("\n\n"), 0);
+    if (at == SIZE_MAX) return rest;
+    const struct ehlo_slice paragraph = ehlo_slice_trim(text_until(rest, at));
+    if (paragraph.len == 0 || paragraph.ptr[paragraph.len - 1] != ':' || memchr(paragraph.ptr, '\n', paragraph.len))
+      return paragraph;
+    rest = ehlo_slice_trim(text_from(rest, at));
+  }
 }
 
 static bool is_name_byte(char c) {

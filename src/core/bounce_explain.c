@@ -1,5 +1,6 @@
 /* Owns: what a recipient of a bounce is told. Callers: the mail binding.
  * The reply is heard first, then the reporter's own words, then its status; the reporter's verdict that a fault passes stands. */
+#include "amend.h"
 #include "bounce_inner.h"
 #include "ehlo/base/error.h"
 #include "ehlo/core/log_explain.h"
@@ -62,18 +63,6 @@ static void heed_action(const struct ehlo_bounce_recipient *r, struct ehlo_expla
   if (is(r->action, "delayed") && class != 5) e->retry = ehlo_slice_str("yes");
 }
 
-/* Without a reply the 5 is the reporter's, who gives up; what it waited for may be over by now. */
-static void heed_giving_up(const struct ehlo_bounce_recipient *r, struct ehlo_explanation *e) {
-  const bool passing = is(e->cause, "delivery-expired") || is(e->cause, "timeout") || is(e->cause, "connection-failed");
-  if (r->code != 0 || !passing || !is(e->retry, "no")) return;
-  e->retry = ehlo_slice_str("yes");
-  if (e->contradiction.len == 0)
-    (void)ehlo_buf_add_str(
-        &e->contradiction,
-        "The digits say permanent because the server that wrote the report has given up; the fault that it "
-        "met passes.");
-}
-
 int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce_recipient *r,
                         struct ehlo_explanation *out) {
   const struct ehlo_code code = {.reply = r->code, .enhanced = r->enhanced};
@@ -84,6 +73,6 @@ int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce
   if (out->provider.len == 0) out->provider = ehlo_log_provider(r->host);
   heed_status(r, out);
   heed_action(r, out);
-  heed_giving_up(r, out);
+  if (r->code == 0) ehlo_explanation_give_up(out);
   return error ? error : out->contradiction.error;
 }

@@ -179,6 +179,22 @@ static struct ehlo_slice phrase_retry(const struct ehlo_explanation *e) {
   return is(own, "unclear") && class == 5 && !phrase_is_generic(e->phrase) ? own : retry_of_class(class);
 }
 
+/* "552 disk full": words of a fault that passes, under digits that say it does not; or the other way round. */
+static void note_words_contradiction(struct ehlo_explanation *e) {
+  char text[EHLO_ENHANCED_TEXT];
+  const bool passes = is(ehlo_entry_string(e->phrase, EHLO_FIELD_RETRY), "yes") && is(e->retry, "no");
+  const bool lasts = is(ehlo_entry_string(e->phrase, EHLO_FIELD_RETRY), "no") && is(e->retry, "yes");
+  if ((!passes && !lasts) || e->contradiction.len > 0) return;
+  if (e->code != 0) {
+    (void)snprintf(text, sizeof text, "%d", e->code);
+  } else {
+    (void)ehlo_enhanced_format(e->enhanced, text);
+  }
+  (void)ehlo_buf_addf(&e->contradiction,
+                      "The words tell of a fault that %s, %s of one that %s: the first digit decides.",
+                      passes ? "passes" : "lasts", text, passes ? "lasts" : "passes");
+}
+
 static void take_phrase(struct ehlo_explanation *e, struct ehlo_slice wording) {
   e->cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
   e->retry = phrase_retry(e);
@@ -255,7 +271,8 @@ static struct ehlo_slice only_provider(struct ehlo_entry e) {
   return first;
 }
 
-static void explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explanation *e, enum ehlo_phase phase) {
+/* True where the code alone stands for more than one cause. */
+static bool explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explanation *e, enum ehlo_phase phase) {
   bool enhanced_vague, reply_vague;
   const struct ehlo_slice by_enhanced = enhanced_cause(c, e->enhanced, &enhanced_vague);
   const char *found = cause_of_reply(e->code, phase, &reply_vague);
@@ -266,7 +283,7 @@ static void explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explana
       e->provider = only_provider(entry);
     take_enhanced(c, e, by_enhanced);
   } else if (class_of(e) >= 4 && (found == NULL || reply_vague) && take_odd_phrase(c, e, phase)) {
-    return;
+    return false;
   } else if (by_reply.len > 0 && (!reply_vague || by_enhanced.len == 0 || is(by_enhanced, "unclear"))) {
     take_reply(c, e, by_reply, phase);
   } else if (by_enhanced.len > 0) {
@@ -287,6 +304,7 @@ static void explain_by_codes(const struct ehlo_catalogue *c, struct ehlo_explana
     e->acts = word("sending-admin");
     say_codes(e, "digits", phase);
   }
+  return strcmp(e->evidence_kind, "reply") == 0 ? reply_vague : enhanced_vague;
 }
 
 /* The provider that a text names by itself, whatever decided. */
@@ -329,6 +347,7 @@ int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *
   const struct phrase_context in = {e->code, e->enhanced, phase, false};
   note_class_contradiction(e);
   struct ehlo_slice wording;
+  bool vague = false;
   e->phrase = phrase_find(c, ehlo_buf_slice(&e->text), &in, &wording);
   if (phrase_is_generic(e->phrase) && enhanced_is_sure(c, e)) e->phrase.index = -1;
   if (ehlo_entry_exists(e->phrase)) {
@@ -339,13 +358,15 @@ int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *
                              "The enhanced code stands for one cause, the words name another: the words are "
                              "believed, for many servers use this code for all.");
     }
+    note_words_contradiction(e);
   } else {
-    explain_by_codes(c, e, phase);
+    vague = explain_by_codes(c, e, phase);
   }
   const int class = class_of(e);
   if (e->cause.len == 0 && class != 2 && class != 3) e->cause = word("unclear");
   if (class == 2 || class == 3) e->retry = word("no");
-  e->suppress = word(cause_suppress(e->cause, class == 4 || (class == 0 && is(e->retry, "yes"))));
+  /* a bare 550 to RCPT may as well be a rule against the sender: no reason to give an address up at once */
+  e->suppress = word(cause_suppress(e->cause, vague || class == 4 || (class == 0 && is(e->retry, "yes"))));
   name_provider(e);
   const struct ehlo_buf *all[] = {&e->evidence, &e->contradiction, &e->scratch[0], &e->scratch[1]};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -354,11 +375,16 @@ int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *
   return 0;
 }
 
+/* What the provider offers, where it is known to be that one. */
+void explanation_add_links(struct ehlo_explanation *e) {
+  if (!ehlo_entry_exists(e->phrase) || phrase_is_generic(e->phrase) || e->provider.len > 0) places_add_links(e->fix, e);
+}
+
 /* The text is there, without folded codes. */
 static int finish(const struct ehlo_catalogue *c, enum ehlo_phase phase, struct ehlo_explanation *e) {
   const int error = explanation_decide(e, c, phase);
   places_find(ehlo_buf_slice(&e->text), e);
-  places_add_links(e->fix, e);
+  explanation_add_links(e);
   return error;
 }
 

@@ -11,6 +11,8 @@ void explanation_reset(struct ehlo_explanation *e, const struct ehlo_catalogue *
 int explanation_take(struct ehlo_explanation *e, const struct ehlo_reply *reply);
 /* Everything but places and links. */
 int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *c, enum ehlo_phase phase);
+/* The links of the advice, after the provider is named. */
+void explanation_add_links(struct ehlo_explanation *e);
 /* The object's beginning, up to what the text names, and its end after that. */
 void explanation_json_head(const struct ehlo_explanation *e, struct ehlo_slice address, struct ehlo_buf *out);
 void explanation_json_tail(const struct ehlo_explanation *e, struct ehlo_buf *out);

@@ -129,7 +129,7 @@ static const struct decision *decide(struct ehlo_explain_memory *m, const struct
   d->e.enhanced = k->enhanced;
   (void)ehlo_buf_add_slice(&d->e.text, ehlo_buf_slice(&e->text));
   const int error = d->e.text.error ? d->e.text.error : explanation_decide(&d->e, m->catalogue, k->phase);
-  places_add_links(d->e.fix, &d->e);
+  explanation_add_links(&d->e);
   explanation_json_head(&d->e, none, &d->head);
   explanation_json_tail(&d->e, &d->tail);
   ehlo_buf_reset(&d->e.text);
@@ -160,7 +160,7 @@ int ehlo_explain_reply_with(struct ehlo_explain_memory *m, const struct ehlo_rep
   places_find(ehlo_buf_slice(&e->text), e);
   for (int i = 0; d && i < d->e.n_links; i++)
     places_add(e->links, &e->n_links, d->e.links[i]);
-  if (!d) places_add_links(e->fix, e);
+  if (!d) explanation_add_links(e);
   return error ? error : e->evidence.error ? e->evidence.error : e->contradiction.error;
 }
 

@@ -1,6 +1,7 @@
 /* Owns: bringing an event of a log to explain: its words with the codes that the line names apart from them. Callers: bindings. */
 #include "ehlo/core/log_explain.h"
 
+#include "amend.h"
 #include "ehlo/base/error.h"
 #include "log_private.h"
 
@@ -112,6 +113,7 @@ int ehlo_log_explain(const struct ehlo_catalogue *c, const struct ehlo_log_event
   const bool own = out->code == 0 && out->enhanced.class == 0;
   if (own && e->status == EHLO_STATUS_DEFERRED) out->retry = log_word("yes");
   if (own && e->status == EHLO_STATUS_BOUNCED) out->retry = log_word("no");
+  if (e->status == EHLO_STATUS_BOUNCED || e->status == EHLO_STATUS_EXPIRED) ehlo_explanation_give_up(out);
   if (own) explain_mark(ehlo_buf_slice(said), out);
   if (out->provider.len == 0) out->provider = ehlo_log_provider(e->relay);
   return error ? error : explained;

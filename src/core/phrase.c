@@ -249,11 +249,12 @@ static int points_for_retry(struct ehlo_entry e, const struct phrase_context *in
 
 /* "Recipient address rejected: Greylisted": what follows is the reason, and these words only the way to it. */
 static bool leads_in(struct ehlo_slice pattern) {
-  static const char *const words[] = {
-      "address rejected",     "recipient rejected",     "mailbox unavailable", "not accepted",
-      "client host rejected", "please try again later", "try again later",     "not allowed",
-      "not authorized",       "unauthorized",           "prohibited",          "forbidden",
-      "message rejected",     "mail rejected",          "access denied",       "unsolicited"};
+  static const char *const words[] = {"address rejected", "recipient rejected",   "mailbox unavailable",
+                                      "not accepted",     "client host rejected", "please try again later",
+                                      "try again later",  "not allowed",          "not authorized",
+                                      "unauthorized",     "prohibited",           "forbidden",
+                                      "message rejected", "mail rejected",        "access denied",
+                                      "unsolicited",      "temporary failure",    "command died with status"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     if (is_word(pattern, words[i])) return true;
   }
@@ -276,11 +277,14 @@ static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct f
   return sum > 0 ? sum : 1;
 }
 
-static bool is_out(struct ehlo_entry e, const struct phrase_context *in) {
+/* Known with another class of reply. Where that is let pass, it is for words that name a cause: "try again later" in a refusal for good
+ * names none. */
+static bool is_out(struct ehlo_entry e, struct ehlo_slice pattern, const struct phrase_context *in) {
   const int class = in->code != 0 ? in->code / 100 : in->enhanced.class;
   unsigned known = phrase_classes(e);
   if (in->code == 0) known |= enhanced_classes(e); /* 451 5.7.3: some mix their classes themselves */
-  return !in->any_class && class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
+  const bool odd = class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
+  return odd && (!in->any_class || is_vague(e) || leads_in(pattern));
 }
 
 /* While a text is searched. */
@@ -326,7 +330,7 @@ static void try_anchor(struct search *s, uint32_t number, size_t at) {
   if (s->n_tried == TRIED || is_tried(s, number)) return;
   s->tried[s->n_tried++] = number;
   const struct ehlo_entry e = ehlo_catalogue_entry(s->c, (int32_t)(image_load(anchor + 4) & INT32_MAX));
-  if (!ehlo_entry_exists(e) || is_out(e, s->in) || (starred && !holds(&s->text, pattern))) return;
+  if (!ehlo_entry_exists(e) || is_out(e, pattern, s->in) || (starred && !holds(&s->text, pattern))) return;
   weigh(s, e, pattern);
 }
 

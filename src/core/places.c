@@ -176,10 +176,32 @@ static bool leads_to_a_reporter(struct ehlo_slice word) {
   return false;
 }
 
+/* "RESOLVER.ADR.RecipientNotFound", "5322.From": names of errors and fields, whose last label mixes large and small letters. */
+static bool is_name_of_error(struct ehlo_slice s) {
+  bool large = false, small = false;
+  for (size_t i = s.len; i > 0 && s.ptr[i - 1] != '.'; i--) {
+    large = large || (s.ptr[i - 1] >= 'A' && s.ptr[i - 1] <= 'Z');
+    small = small || (s.ptr[i - 1] >= 'a' && s.ptr[i - 1] <= 'z');
+  }
+  return large && small;
+}
+
+/* Exchange Online signs its replies with the host that wrote them. */
+static bool is_signature(struct ehlo_slice s) {
+  static const char *const endings[] = {".prod.protection.outlook.com", ".prod.outlook.com"};
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    const struct ehlo_slice ending = ehlo_slice_str(endings[i]);
+    if (s.len > ending.len && ehlo_slice_equal_nocase(ehlo_slice_of(s.ptr + s.len - ending.len, ending.len), ending))
+      return true;
+  }
+  return false;
+}
+
 /* A part of a word, with the word that stands before it. */
 static void look_at(struct ehlo_slice part, struct ehlo_slice before, struct ehlo_explanation *e) {
   const struct ehlo_slice bare = peel(part);
-  const bool is_place = places_is_ipv4(bare) || is_ipv6(bare) || is_domain(bare);
+  const bool named = is_domain(bare) && !is_name_of_error(bare) && !is_signature(bare);
+  const bool is_place = places_is_ipv4(bare) || is_ipv6(bare) || named;
   if (places_is_address(bare) || (is_place && !leads_to_a_reporter(before))) places_add(e->about, &e->n_about, bare);
 }
 

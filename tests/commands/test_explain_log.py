@@ -154,7 +154,7 @@ class Counting(Log):
         summary = self.causes("postfix.log")
         rows = {(row["cause"], row["retry"], row["inbound"]): row["count"] for row in summary["causes"]}
         self.assertEqual(summary["deliveries"], sum(row["count"] for row in summary["causes"] if not row["inbound"]))
-        self.assertEqual((summary["sent_later"], rows["delivery-expired", "no", False]), (1, 1))
+        self.assertEqual((summary["sent_later"], rows["delivery-expired", "yes", False]), (1, 1))
         places = [place["name"] for row in summary["causes"] for place in row["places"]]
         self.assertNotIn("Gmail", places, "it was rate-limited there first, and expired later")
         self.assertIn(("greylisted", "yes", False), rows)
@@ -173,6 +173,17 @@ class Counting(Log):
 
     def test_when_it_began_is_said_only_where_that_is_news(self):
         self.assertNotIn("all since", self.answer("explain", str(LOGS / "postfix.log"), env={"COLUMNS": "100"}))
+        early = "".join(f"Nov  3 04:05:06 h postfix/smtp[1]: A{n:05d}: to=<a@b.example>, relay=none, delay=1, dsn=4.4.1, status=deferred "
+                        "(Connection timed out)\n" for n in range(5))
+        late = "".join(f"Nov  5 04:05:06 h postfix/smtp[1]: B{n:05d}: to=<a@c.example>, relay=none, delay=1, dsn=5.1.1, status=bounced "
+                       "(unknown user: \"a\")\n" for n in range(12))
+        self.assertIn("c.example (all since 5 Nov", self.answer("explain", "-", stdin=early + late, env={"COLUMNS": "100"}))
+
+    def test_who_gave_up_on_a_passing_fault_is_not_told_that_it_lasts(self):
+        lines = ("2026-11-28 10:30:03 1tEabc-000000001AB-1xyz ** bob@example.org R=dnslookup T=remote_smtp: retry timeout exceeded\n"
+                 "2026-11-28 10:30:04 1tEabd-000000001AB-1xyz ** ann@example.org: Unrouteable address\n")
+        told = [page["recipients"][0] for page in self.pages("-", stdin=lines)]
+        self.assertEqual([(each["cause"], each["retry"]) for each in told], [("delivery-expired", "yes"), ("domain-unknown", "no")])
 
     def test_a_table_is_followed_by_what_shows_more(self):
         path = str(LOGS / "postfix.log")

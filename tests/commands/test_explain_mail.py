@@ -141,6 +141,38 @@ class Mails(Case):
                 self.assertIn(command, commands, name)
         self.assertRegex(self.answer("explain", str(MAILS / "gmail-old.eml")), r"Next +ehlo (dns|audit) ")
 
+    def test_the_next_command_checks_what_is_accused(self):
+        replies = {"550 5.1.1 no such user": "ehlo check bücher@例え.jp",
+                   "554 5.7.1 Client host [192.0.2.25] blocked using bl.example.org": "ehlo listed 192.0.2.25",
+                   "550 5.7.25 [192.0.2.25] has no PTR record": "ehlo dns 192.0.2.25",
+                   "550 5.0.0 that is all": "ehlo check bücher@例え.jp"}
+        for reply, command in replies.items():
+            mail = FORMS["standard"] % {"reply": reply, "enhanced": "5.0.0"}
+            mail = mail.replace("rfc822; user@example.org", "utf-8; bücher@例え.jp")
+            self.assertIn(f"\n  Next     {command}\n", self.answer("explain", "-", stdin=mail), reply)
+
+    def test_an_unclear_bounce_does_not_clear_the_mailbox(self):
+        text = self.answer("explain", "-", stdin=FORMS["standard"] % {"reply": "550 that is all", "enhanced": "5.0.0"})
+        self.assertRegex(text, r"Cause +unclear")
+        self.assertIn("Address  keep it until the reason is known\n", text)
+
+    def test_what_has_left_the_queue_must_be_sent_anew(self):
+        mail = FORMS["standard"] % {"reply": "451 4.3.0 internal error", "enhanced": "4.3.0"}
+        self.assertIn("to send it anew", self.answer("explain", "-", stdin=mail))
+        self.assertNotIn("anew", self.answer("explain", "-", stdin=mail.replace("Action: failed", "Action: delayed")))
+
+    def test_the_words_of_a_notes_report_are_its_reason_not_what_leads_to_it(self):
+        mail = HEAD % ("DELIVERY FAILURE", "") + ("Your message\n\n  Subject: Invoice\n\nwas not delivered to:\n\n  a@example.org\n\nbecause:\n\n"
+                                                  "  User a (a@example.org) not listed in Domino Directory\n")
+        text = self.answer("explain", "-", stdin=mail)
+        self.assertIn("\n  User a (a@example.org) not listed in Domino Directory\n", text)
+        self.assertNotIn("because:", text)
+
+    def test_a_german_mailbox_that_is_full_is_known(self):
+        mail = HEAD % ("Unzustellbar", "") + "Nicht zugestellt an:\n<karl@example.org>\nDas Postfach des Empfängers ist voll.\n"
+        (page,) = [json.loads(self.answer("explain", "--format", "ndjson", "-", stdin=mail))]
+        self.assertEqual(page["recipients"][0]["cause"], "mailbox-full")
+
     def test_a_mail_that_is_no_bounce_is_named_and_not_explained(self):
         text = self.answer("explain", str(MAILS / "auto-reply.eml"))
         self.assertIn("automatic reply", text)

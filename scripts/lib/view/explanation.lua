@@ -25,6 +25,7 @@ function explanation.rows(e)
     add("", verdict)
   end
   add("Do", e.fix)
+  if e.action == "failed" and e.retry == "yes" then add("", "This mail has left the queue: to try again means to send it anew.") end
   add("About", list(e.about))
   add("Tag", e.tag)
   add("See", list(e.links, " "))

@@ -64,13 +64,15 @@ local function parts(record)
   return part(all, false), part(all, true), later
 end
 
+local MANY = 10 -- so many that their beginning is news
+
 -- Where it happens: a place or two that hold most of it, or their number; and since when, where it began late and at one place.
 local function mostly_at(row, of)
   for _, place in ipairs(row.places) do place.name = place.name or "unknown" end
   local one, two = row.places[1], row.places[2]
   if not one then return "" end
   if row.distinct == 1 and row.elsewhere == 0 then
-    local began_late = row.first and of.first and row.count > 1 and row.first - of.first > (of.last - of.first) / 10 and
+    local began_late = row.first and of.first and row.count >= MANY and row.first - of.first > (of.last - of.first) / 10 and
       tally.when(row.first) ~= tally.when(of.first)
     return one.name .. (began_late and (" (all since %s)"):format(tally.when(row.first)) or "")
   end

@@ -74,6 +74,17 @@ return {
     source = "Exim, src/smtp_in.c",
   },
   {
+    id = "exim-retry-time-not-reached",
+    text = "retry time not reached",
+    direction = "local",
+    provider = "Exim",
+    names_provider = false,
+    cause = "unclear", retry = "yes", acts = "nobody",
+    meaning = "Exim made no attempt: earlier ones to this host or address failed, and the time for the next had not come.",
+    fix = "Wait. Why the earlier attempts failed stands in the log, where exigrep with the domain finds it.",
+    source = "Exim, src/deliver.c",
+  },
+  {
     id = "exim-too-many-recipients",
     text = "too many recipients",
     code = "452",

@@ -129,9 +129,9 @@ return {
     provider = "Mimecast",
     names_provider = false,
     cause = "mailbox-unknown", retry = "no", acts = "sender",
-    meaning = "The recipient's organisation does not list this address in the directory that Mimecast checks.",
-    fix = "Correct the address or drop it from the list. If the person swears it works, their admin must sync the " ..
-      "directory with Mimecast.",
+    meaning = "The recipient's organisation does not list this address in the directory that the server checks.",
+    fix = "Correct the address or drop it from the list. If the person swears it works, their admin must look at " ..
+      "that directory, and at Mimecast see that it is synced.",
     source = "sisimai/p5-sisimai: lib/Sisimai/Rhost/Mimecast.pm; " ..
       "https://community.mimecast.com/s/article/email-security-cloud-gateway-mimecast-smtp-error-codes",
     notes = {

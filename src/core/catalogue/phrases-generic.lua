@@ -56,7 +56,8 @@ local families = {
       "account not available", "account service disabled", "mailbox is suspended", "user locked", "user is locked",
       "user hangup", "blocked for inactivity", "blocked due to inactivity", "inactive recipient", "mailbox closed",
       "account has been terminated", "account terminated", "temporarily suspended", "mailbox on hold",
-      "mailbox is temporarily disabled", "has been closed", "is deactivated", "mailbox has been locked",
+      "mailbox is temporarily disabled", "mailbox temporarily disabled",
+      "account temporarily disabled", "has been closed", "is deactivated", "mailbox has been locked",
     },
   },
   {
@@ -198,7 +199,7 @@ local families = {
     fix = "Find in the log why the earlier tries failed: that is the fault to mend. Then send the message again.",
     texts = {
       "delivery time expired", "delivery expired", "message expired", "retry timeout exceeded",
-      "retry time not reached", "retry limit exceeded", "in the queue too long", "queue too long", "queued too long",
+      "retry limit exceeded", "in the queue too long", "queue too long", "queued too long",
       "delivery timed out", "maximum time in queue", "could not be delivered for more than", "message too old",
       "delivery retry timeout", "unable to deliver message after multiple retries", "giving up on message",
     },

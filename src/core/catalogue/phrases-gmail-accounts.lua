@@ -86,8 +86,8 @@ return {
     names_provider = false,
     cause = "login-required", retry = "no", acts = "sender",
     meaning = "The submission server wants a login before it takes any mail, and the program sent none.",
-    fix = "Set user name, password and STARTTLS in the sending program: smtp.gmail.com, port 587. If this was meant " ..
-      "as mail for a Google recipient, send it to port 25 of the MX hosts instead.",
+    fix = "Set user name, password and STARTTLS in the sending program, port 587 (at Gmail, of smtp.gmail.com). If " ..
+      "this was meant as mail for a recipient there, send it to port 25 of the MX hosts instead.",
     source = "sisimai/p5-sisimai: lib/Sisimai/Rhost/Google.pm; https://support.google.com/a/answer/3726730",
     notes = {
       "Other servers use the same words, so the text alone does not prove that Google sent it.",

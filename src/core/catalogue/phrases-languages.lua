@@ -25,7 +25,8 @@ local families = {
     fix = "Tell the person by other means to empty the mailbox, and send again then.",
     texts = {
       "boîte pleine", "boite pleine", "boite du destinataire pleine", "messagerie pleine", "quota dépassé", "postfach voll",
-      "postfach ist voll", "speicherplatz * überschritten", "mailbox voll", "buzón lleno", "buzon lleno", "casilla llena", "casella piena",
+      "postfach ist voll", "postfach * ist voll",
+      "postfach * voll", "speicherplatz * überschritten", "mailbox voll", "buzón lleno", "buzon lleno", "casilla llena", "casella piena",
       "casella di posta piena", "caixa cheia", "caixa postal cheia", "caixa de correio cheia", "excedeu a quota", "excedeu a cota",
       "skrzynka przepełniona", "skrzynka przepelniona", "skrzynka pełna", "mailbox vol", "postvak vol", "plná schránka",
       "schránka je plná", "brevlådan är full", "postkassen er fuld", "postboksen er full", "kotası dolu", "限を超過", "邮箱已满",

@@ -60,9 +60,9 @@ return {
     provider = "Microsoft 365",
     names_provider = false,
     cause = "mailbox-unknown", retry = "no", acts = "sender",
-    meaning = "The tenant's directory in Microsoft 365 holds no such address.",
-    fix = "Correct the address or take it off the list. Their admin can check with Get-Recipient whether it was " ..
-      "deleted, renamed or never synced.",
+    meaning = "The directory of the receiving organisation holds no such address.",
+    fix = "Correct the address or take it off the list. In Microsoft 365, their admin can check with Get-Recipient " ..
+      "whether it was deleted, renamed or never synced.",
     source = "MicrosoftDocs/OfficeDocs-Exchange: non-delivery-reports-in-exchange-online.md",
     notes = {
       "Other servers say the same, so the words alone do not prove Microsoft 365.",
@@ -106,9 +106,9 @@ return {
     provider = "Microsoft 365",
     names_provider = false,
     cause = "relay-denied", retry = "no", acts = "receiving-admin",
-    meaning = "The MX records lead to Microsoft 365, but the domain is not set up there as an accepted domain.",
-    fix = "Tell the recipient's admin to add and verify the domain in the Microsoft 365 admin centre, or to point " ..
-      "the MX records at the right host.",
+    meaning = "The MX records lead to a host where the domain is not set up (in Microsoft 365, as an accepted domain).",
+    fix = "Tell the recipient's admin to add and verify the domain (in Microsoft 365, in the admin centre), or to " ..
+      "point the MX records at the right host.",
     source = "MicrosoftDocs/OfficeDocs-Exchange: non-delivery-reports-in-exchange-online.md",
     notes = {
       "Postfix and others use the same words; from your own relay they mean that the client has to log in.",
@@ -377,9 +377,9 @@ return {
     provider = "Exchange Server",
     names_provider = false,
     cause = "mailbox-full", retry = "no", acts = "recipient",
-    meaning = "The Exchange mailbox has reached its quota and takes no more mail until it is emptied.",
-    fix = "Let the recipient delete mail and empty Deleted Items, or have the admin raise ProhibitSendReceiveQuota " ..
-      "with Set-Mailbox. Send the message again afterwards.",
+    meaning = "The mailbox has reached its quota and takes no more mail until it is emptied.",
+    fix = "Let the recipient delete mail and empty the bin, or have the admin raise the quota (in Exchange, " ..
+      "ProhibitSendReceiveQuota with Set-Mailbox). Send the message again afterwards.",
     source = "MicrosoftDocs/OfficeDocs-Exchange: non-delivery-reports-and-bounce-messages.md",
   },
   {

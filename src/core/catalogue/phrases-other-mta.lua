@@ -108,7 +108,7 @@ return {
     cause = "greylisted", retry = "yes", acts = "sending-admin",
     meaning = "The receiver's filter delays the message, by greylisting or because its score asks for a soft reject.",
     fix = "Let the queue retry from the same address; the greylisting default is five minutes. If it never passes, " ..
-      "the receiving administrator reads the symbols in rspamd's log or history under the message ID.",
+      "the receiving administrator looks the message ID up in the filter's log (in rspamd, its symbols).",
     source = "rspamd, conf/modules.d/greylist.conf",
   },
   {
@@ -168,7 +168,7 @@ return {
     names_provider = false,
     cause = "protocol-error", retry = "no", acts = "sender",
     meaning = "The client sent DATA although no RCPT had been accepted in this transaction.",
-    fix = "Look at the RCPT replies before it, in the log of the mail server that feeds Cyrus: unknown mailbox, " ..
+    fix = "Look at the RCPT replies before it, in the log of the mail server in front: unknown mailbox, " ..
       "over quota or no permission. Correct the recipient accordingly.",
     source = "Cyrus IMAP 3.6.1, imap/lmtpengine.c",
   },

@@ -132,7 +132,7 @@ return {
     meaning = "A policy service or an access table on the receiving server asked for a delay without giving a " ..
       "reason, or gave no answer.",
     fix = "Wait for the next attempts. If it goes on, the receiving administrator should search the log for this " ..
-      "client and check the services that check_policy_service names in main.cf.",
+      "client and, in Postfix, check the services that check_policy_service names in main.cf.",
     source = "Postfix, src/smtpd/smtpd_check.c",
     notes = {
       "The default blocklist refusal opens with the same words (\"Service unavailable; Client host [...] blocked " ..

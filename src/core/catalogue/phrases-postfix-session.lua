@@ -329,7 +329,7 @@ return {
       "server ended the session.",
     fix = "Make the sender wait for the greeting and for the replies to EHLO, DATA and STARTTLS, and pipeline " ..
       "nothing that was not offered. In Postfix the switch is smtpd_forbid_unauth_pipelining, on by default since " ..
-      "Postfix 3.9.",
+      "3.9.",
     source = "Postfix, src/smtpd/smtpd.c",
   },
   {

@@ -57,7 +57,7 @@ return {
     enhanced = "4.3.0",
     commands = {"DATA", "end-of-data"},
     provider = "qmail",
-    names_provider = false,
+    names_provider = true,
     cause = "server-fault", retry = "yes", acts = "receiving-admin",
     meaning = "The server could not start qmail-queue, the program that stores the message.",
     fix = "Let the sender retry. On the receiving host, raise the softlimit memory figure in the run script of " ..
@@ -75,8 +75,8 @@ return {
     cause = "connection-failed", retry = "yes", acts = "sending-admin",
     meaning = "The sending server could not connect to any host that the recipient's domain names.",
     fix = "Test port 25 of each MX with ehlo probe. If none answers anywhere, your own firewall or access provider " ..
-      "blocks outgoing port 25; if only this one fails, check qmail's control/smtproutes and leave the rest to the " ..
-      "queue.",
+      "blocks outgoing port 25; if only this one fails, check your own routes (in qmail, control/smtproutes) and leave " ..
+      "the rest to the queue.",
     source = "notqmail, qmail-remote.c",
     notes = {
       "By default qmail tries for seven days (control/queuelifetime) before it bounces. Hosts that were down are " ..

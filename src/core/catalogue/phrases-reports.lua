@@ -78,8 +78,8 @@ local advice = {
 local rows = {
   -- Exim
   {"Exim", "delivery-expired", {
-    "retry timeout exceeded", "retry time not reached for any host", "all hosts have been failing for a long time",
-    "have been failing for a long time", "retry time not reached",
+    "retry timeout exceeded", "retry time not reached for any host after a long failure", "all hosts have been failing for a long time",
+    "have been failing for a long time",
   }},
   {"Exim", "domain-refuses-mail", {"an MX or SRV record indicated no SMTP service"}},
   {"Exim", "mail-loop", {
@@ -149,7 +149,7 @@ local rows = {
     "maildir delivery failed: * Disk quota exceeded", "Disk quota exceeded", "mailbox_size_limit",
   }},
   {"Postfix", "server-fault", {
-    "maildir delivery failed", "cannot update mailbox", "Command died with status", "Command time limit exceeded",
+    "maildir delivery failed", "cannot update mailbox", "Command time limit exceeded",
     "mail system configuration error", "alias database unavailable", "mail transport unavailable",
   }},
   {"Postfix", "domain-refuses-mail", {"does not accept mail (nullMX)"}},

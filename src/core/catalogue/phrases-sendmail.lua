@@ -135,8 +135,8 @@ return {
     names_provider = false,
     cause = "mailbox-unknown", retry = "no", acts = "sender",
     meaning = "No account, alias or virtual user by this name exists on the receiving host.",
-    fix = "Ask the recipient for the right address. If it should exist, run sendmail -bv ADDRESS on the receiving " ..
-      "host, and run newaliases or makemap if a table was edited but not rebuilt.",
+    fix = "Ask the recipient for the right address. If it should exist, its administrator looks it up among accounts " ..
+      "and aliases; in Sendmail, with sendmail -bv ADDRESS, and newaliases or makemap where a table was not rebuilt.",
     source = "Sendmail 8.17.1.9, sendmail/recipient.c",
     notes = {
       "Many other servers use the same two words.",
@@ -166,9 +166,9 @@ return {
     names_provider = false,
     cause = "relay-denied", retry = "no", acts = "sender",
     meaning = "The recipient's domain is not one of this server's own, and the client may not send through it.",
-    fix = "For your own relay, log in first or have your network put into the access map (Connect: with RELAY). For " ..
-      "the recipient's MX, the administrator adds the domain to local-host-names or relay-domains and restarts " ..
-      "Sendmail.",
+    fix = "For your own relay, log in first or have your network added to those that may relay. For the recipient's " ..
+      "MX, the administrator adds the domain to its own (in Sendmail, to local-host-names or relay-domains, then a " ..
+      "restart).",
     source = "Sendmail 8.17.1.9, cf/m4/proto.m4",
     notes = {
       "Said by the recipient's own MX, it is the receiving administrator who must act; said by your own relay, a " ..

@@ -69,12 +69,29 @@ static const struct row rows[] = {
     {"503 AUTH command used when not advertised", EHLO_PHASE_AUTH, "command-disabled", "no", "no", "phrase"},
     {"530 xyzzy", EHLO_PHASE_MAIL, "login-required", "no", "no", "reply"},
     {"521 xyzzy", EHLO_PHASE_GREETING, "domain-refuses-mail", "no", "yes", "reply"},
-    {"550 xyzzy", EHLO_PHASE_RCPT, "mailbox-unknown", "no", "yes", "reply"},
+    {"550 xyzzy", EHLO_PHASE_RCPT, "mailbox-unknown", "no", "after-repeats",
+     "reply"}, /* or a rule against the sender */
     {"504 xyzzy", EHLO_PHASE_EHLO, "helo-invalid", "no", "no", "reply"},
     {"454 xyzzy", EHLO_PHASE_STARTTLS, "tls-unavailable", "yes", "no", "reply"},
     {"559 xyzzy", EHLO_PHASE_RCPT, "unclear", "no", "no", "digits"},
     {"5.9.9", EHLO_PHASES, "unclear", "no", "no", "digits"},
     {"xyzzy", EHLO_PHASES, "unclear", "unclear", "no", "digits"},
+    {"5.2.2 Command died with status 77: \"/usr/bin/maildrop\". Command output: maildir over quota.", EHLO_PHASES,
+     "mailbox-full", "no", "after-repeats", "enhanced"},
+    {"5.3.0 Command died with status 77: \"/usr/bin/maildrop\". Command output: maildir over quota.", EHLO_PHASES,
+     "mailbox-full", "no", "after-repeats", "phrase"},
+    {"4.3.0 temporary failure. Command output: maildrop: maildir over quota.", EHLO_PHASES, "mailbox-full", "yes",
+     "after-repeats", "phrase"},
+    {"retry time not reached for any host", EHLO_PHASES, "unclear", "yes", "no", "phrase"},
+    {"retry time not reached for any host after a long failure period", EHLO_PHASES, "delivery-expired", "yes",
+     "after-repeats", "phrase"},
+    {"5.7.1 Service unavailable", EHLO_PHASES, "policy", "no", "no", "enhanced"},
+    {"550 5.0.0 xyzzy, try again later", EHLO_PHASES, "unclear", "no", "no", "reply"},
+    {"550 mailbox temporarily disabled, try again later", EHLO_PHASE_RCPT, "mailbox-disabled", "no", "yes", "phrase"},
+    {"450 4.1.2 <a@b.example>: Recipient address rejected: Domain not found", EHLO_PHASE_RCPT, "domain-unknown", "yes",
+     "after-repeats", "phrase"},
+    {"450 4.1.8 <a@b.example>: Sender address rejected: Domain not found", EHLO_PHASE_RCPT, "sender-domain-unknown",
+     "yes", "no", "phrase"},
     {"Connection timed out", EHLO_PHASES, "timeout", "yes", "after-repeats", "phrase"},
     {"550 5.7.515 Access denied, sending domain EXAMPLE.COM", EHLO_PHASES, "mail-unauthenticated", "no", "no",
      "phrase"},
@@ -161,6 +178,55 @@ static void contradicting_classes_are_said_and_the_reply_code_decides(void **sta
   ehlo_explanation_fini(&e);
 }
 
+static void words_against_the_digits_are_said_and_the_digits_decide(void **state) {
+  (void)state;
+  struct ehlo_explanation e;
+  explain("552 disk full", EHLO_PHASE_DATA, &e);
+  assert_slice(e.retry, "no");
+  assert_string_equal(e.contradiction.data,
+                      "The words tell of a fault that passes, 552 of one that lasts: the first digit decides.");
+  ehlo_explanation_fini(&e);
+  explain("450 no such user", EHLO_PHASE_RCPT, &e);
+  assert_slice(e.retry, "yes");
+  assert_string_equal(e.contradiction.data,
+                      "The words tell of a fault that lasts, 450 of one that passes: the first digit decides.");
+  ehlo_explanation_fini(&e);
+  explain("452 disk full", EHLO_PHASE_DATA, &e);
+  assert_int_equal(e.contradiction.len, 0);
+  ehlo_explanation_fini(&e);
+}
+
+/* A common wording speaks of a product only as an example: "in Sendmail, ...". */
+static bool speaks_of(struct ehlo_slice sentence, struct ehlo_slice product) {
+  static const char *const leads[] = {"in ", "In ", "At ", "at ", "on ", "On ", "an ", " a "};
+  for (size_t at = 0; at + product.len <= sentence.len; at++) {
+    if (memcmp(sentence.ptr + at, product.ptr, product.len) != 0) continue;
+    bool led = at > 0 && sentence.ptr[at - 1] != ' '; /* a link */
+    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++)
+      led = led || (at >= 3 && memcmp(sentence.ptr + at - 3, leads[i], 3) == 0);
+    if (!led) return true;
+  }
+  return false;
+}
+
+static void words_that_name_no_provider_are_not_explained_as_one_providers(void **state) {
+  (void)state;
+  const struct ehlo_catalogue *c = ehlo_catalogue_builtin();
+  for (int32_t i = 0; i < ehlo_catalogue_count(c); i++) {
+    const struct ehlo_entry entry = ehlo_catalogue_entry(c, i);
+    const struct ehlo_slice provider = ehlo_entry_string(entry, EHLO_FIELD_PROVIDER);
+    if (provider.len == 0 || ehlo_entry_names_provider(entry)) continue;
+    if (ehlo_slice_equal(ehlo_entry_string(entry, EHLO_FIELD_DIRECTION), ehlo_slice_str("local"))) continue;
+    const size_t space = ehlo_slice_find_nocase(provider, ehlo_slice_str(" "), 0);
+    const struct ehlo_slice name = ehlo_slice_of(provider.ptr, space == SIZE_MAX ? provider.len : space);
+    if (speaks_of(ehlo_entry_string(entry, EHLO_FIELD_MEANING), name) ||
+        speaks_of(ehlo_entry_string(entry, EHLO_FIELD_FIX), name)) {
+      const struct ehlo_slice id = ehlo_entry_string(entry, EHLO_FIELD_ID);
+      fail_msg("%.*s", (int)id.len, id.ptr);
+    }
+  }
+}
+
 static bool holds(const struct ehlo_slice *list, int n, const char *text) {
   for (int i = 0; i < n; i++) {
     if (ehlo_slice_equal(list[i], ehlo_slice_str(text))) return true;
@@ -192,6 +258,16 @@ static void a_text_gives_its_places_links_tag_and_verdicts(void **state) {
   assert_slice(e.provider, "Yahoo");
   assert_int_equal(e.n_about, 1);
   assert_slice(e.about[0], "192.0.2.7");
+  ehlo_explanation_fini(&e);
+  explain("550 spam message rejected", EHLO_PHASE_DATA, &e);
+  assert_int_equal(e.n_links, 0); /* mail.ru says so as well, and only there does its postmaster's page help */
+  ehlo_explanation_fini(&e);
+  explain("550 5.1.10 RESOLVER.ADR.RecipientNotFound; sending domain example.net, address in 5322.From, a@Example.Org "
+          "[AM5EUR03FT012.eop-EUR03.prod.protection.outlook.com]",
+          EHLO_PHASE_RCPT, &e);
+  assert_int_equal(e.n_about, 2);
+  assert_slice(e.about[0], "example.net");
+  assert_slice(e.about[1], "a@Example.Org");
   ehlo_explanation_fini(&e);
   explain("550 5.7.1 <a@b.example>: client unknown[2001:db8::25] Spf= Fail , Dkim= Pass , DMARC= Fail blocked using "
           "x.example",
@@ -309,6 +385,8 @@ int main(void) {
       cmocka_unit_test(every_code_in_every_phase_is_explained_completely),
       cmocka_unit_test(every_cause_of_the_catalogue_and_of_the_tables_is_on_the_list),
       cmocka_unit_test(contradicting_classes_are_said_and_the_reply_code_decides),
+      cmocka_unit_test(words_against_the_digits_are_said_and_the_digits_decide),
+      cmocka_unit_test(words_that_name_no_provider_are_not_explained_as_one_providers),
       cmocka_unit_test(a_text_gives_its_places_links_tag_and_verdicts),
       cmocka_unit_test(codes_that_a_log_folded_in_are_taken_out),
       cmocka_unit_test(what_a_server_said_is_found_in_a_log_line),
