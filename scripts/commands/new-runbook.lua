@@ -17,9 +17,10 @@ local folder = command.folder()
 if not folder then trouble.fail("There is no home folder to write to: set HOME or XDG_CONFIG_HOME.") end
 
 local path = folder .. "/" .. name .. ".lua"
-local file, _, number = io.open(path, "rb")
+local file, why, number = io.open(path, "rb")
 if file then file:close() end
-if file or number ~= 2 then trouble.fail("%s is there already, and stays as it is: take another name.", report.escape(path)) end -- 2: no such file
+if file then trouble.fail("%s is there already, and stays as it is: take another name.", report.escape(path)) end
+if number ~= 2 then trouble.fail("%s could not be written: %s", report.escape(path), why) end -- 2: no such file
 local ok, message = require("ehlo.store").write(path, require("ehlo.new_runbook").text(name))
 if not ok then trouble.fail("%s could not be written: %s", report.escape(path), message) end
 io.write(("%s\nEdit it, then run it: ehlo %s mx.example.org\n"):format(report.escape(path), name))

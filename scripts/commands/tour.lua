@@ -34,6 +34,9 @@ local function keep(step)
   if kept and waits then require("ehlo.store").write(kept, tostring(step)) end
 end
 
+-- Nobody at a terminal asked for a file: it is written only where --save names it.
+local saves = args.save ~= nil or terminal.is_tty(0) and terminal.is_tty(1)
+
 local function typed(line) return (line:gsub("^:save FILE$", ":save " .. script)) end
 
 -- What later steps build on, without a word.
@@ -58,7 +61,11 @@ local function show(i, step)
   for _, line in ipairs(step.lines) do
     io.write(style.bold("> "), typed(line), "\n")
     io.stdout:flush()
-    prompt.perform(session, typed(line))
+    if saves or not line:find("^:save") then
+      prompt.perform(session, typed(line))
+    else
+      io.write("Nothing is written without a terminal, unless --save SCRIPT names the file.\n")
+    end
   end
   io.stdout:flush()
 end
@@ -76,7 +83,7 @@ local function farewell()
   local p = page.new()
   p:line("")
   p:text("That was the tour. Next:")
-  p:commands {"ehlo run " .. script, "ehlo help probe", "ehlo help", "ehlo"}
+  p:commands {saves and "ehlo run " .. script or "ehlo tour --save " .. script, "ehlo help probe", "ehlo help", "ehlo"}
   io.write(p:finish())
 end
 

@@ -17,8 +17,8 @@ local function natural(rows, n)
   return widths
 end
 
--- Shares `room` among the flexible columns: none gets more than it needs, and what one leaves goes to the others.
-local function share(widths, flexible, room)
+-- Shares `room` among the flexible columns: none gets more than it needs nor less than `least`, and what one leaves goes to the others.
+local function share(widths, flexible, room, least)
   local open = {}
   for i = 1, #widths do
     if flexible[i] then open[#open + 1] = i end
@@ -28,12 +28,41 @@ local function share(widths, flexible, room)
   end)
   for k, i in ipairs(open) do
     local part = room // (#open - k + 1)
-    widths[i] = math.max(math.min(widths[i], part), 4)
+    widths[i] = math.max(math.min(widths[i], part), least or 4)
     room = room - widths[i]
   end
 end
 
--- options: width, indent (columns), gap, flexible = {[i] = true}, right = {[i] = true}, equal (flexible columns alike)
+-- The widest word of each column: narrower than that, a name or an address breaks in its middle.
+local function words_of(rows, n)
+  local least = {}
+  for i = 1, n do
+    least[i] = 0
+    for _, row in ipairs(rows) do
+      for word in tostring(row[i] or ""):gmatch("%S+") do least[i] = math.max(least[i], report.width(word)) end
+    end
+  end
+  return least
+end
+
+-- Where some column is narrower than its widest word and there is room for the words of all, each gets that, and a share of what is left.
+local function keep_words(widths, least, full, flexible, room)
+  local broken = false
+  for i in ipairs(widths) do
+    if flexible[i] then room, broken = room - least[i], broken or widths[i] < least[i] end
+  end
+  if not broken or room < 0 then return not broken end
+  local more = {}
+  for i in ipairs(widths) do more[i] = full[i] - least[i] end
+  share(more, flexible, room, 0)
+  for i in ipairs(widths) do
+    if flexible[i] then widths[i] = least[i] + more[i] end
+  end
+  return true
+end
+
+-- options: width, indent (columns), gap, flexible = {[i] = true}, right = {[i] = true}, equal (flexible columns alike). Also
+-- returns whether no word is broken.
 function columns.widths(rows, n, options)
   local gap = options.gap or 2
   local widths = natural(rows, n)
@@ -51,8 +80,9 @@ function columns.widths(rows, n, options)
       if flexible[i] then widths[i] = widest end
     end
   end
+  local full = {table.unpack(widths)}
   share(widths, flexible, room)
-  return widths
+  return widths, options.equal or keep_words(widths, words_of(rows, n), full, flexible, room)
 end
 
 local function cut(text, width)

@@ -59,9 +59,9 @@ function command.manifest(name)
   local ok, chunk = pcall(chunk_of, name)
   if not ok then return {name = name, summary = "cannot be loaded: ehlo " .. name .. " says why"} end
   if not chunk then return nil end
-  local found
+  local found, declared
   local function stop(manifest)
-    found = manifest
+    found, declared = manifest, true
     error(listing, 0)
   end
   set_environment(chunk, {manifest = stop})
@@ -72,7 +72,7 @@ function command.manifest(name)
     error("its manifest takes too long", 0)
   end, "", 100000)
   coroutine.resume(runner)
-  if type(found) ~= "table" or type(found.summary) ~= "string" then return {name = name, summary = "a plain script"} end
+  if not declared then return {name = name, summary = "a plain script"} end
   local why = require("ehlo.manifest").trouble(found)
   if why then return {name = name, summary = "its manifest is wrong: " .. why} end
   found.name = name

@@ -1,6 +1,6 @@
 -- Owns: what a step says of how far the probes of a domain's servers came, and of the old route past its MX hosts. Callers: the check
 -- and audit runbooks.
-local delivery = require "ehlo.delivery"
+local delivery, tls_judge = require "ehlo.delivery", require "ehlo.tls_judge"
 local judge = {}
 
 -- All of them ending in a stage is a failure, some of them a fault. good(passed): the text where none did; next(first): the command that
@@ -45,6 +45,21 @@ function judge.untrusted(passed, next)
       return {warn = delivery.name(record) .. ": " .. (why and why.text or "the certificate is not trusted"), cause = why and why.word,
         fix = "Senders that do not insist still deliver. Install a certificate that names the MX host, from an authority that senders know.",
         next = next(record)}
+    end
+  end
+end
+
+-- The first server whose certificate DNS alone vouches for, as a warning; nil where an authority does for all. Each that has a TLSA record
+-- is seen once more, as senders see it that do not look at DNS.
+function judge.by_dane_only(passed, args, next)
+  for _, record in ipairs(passed) do
+    if record.tls and record.tls.tlsa and record.tls.tlsa[1] then
+      local seen = smtp.probe(delivery.at_host(record), {address = record.address, tls = "may", ca_file = args.ca_file})
+      local result = tls_judge.had_tls(seen) and tls_judge.certificate(seen.tls, true) or {}
+      if result.warn then
+        result.warn, result.next = delivery.name(record) .. ": " .. result.warn, next(record)
+        return result
+      end
     end
   end
 end

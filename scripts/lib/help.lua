@@ -169,8 +169,8 @@ function help.find(topic)
   end
   if topic:match("^%d") then return (command.run("code", {topic})) end
   local page = require("ehlo.topics").find(topic)
-  local about = page and page.name == topic -- tells more than the options of the command of that name, which --help lists
-  if command.exists(topic) and not about then return {kind = "help", manifest = command.manifest(topic)} end
+  local about = page and page.name == topic -- tells more than the options of the command of that name, which stand below it
+  if command.exists(topic) then return {kind = "help", page = about and page or nil, manifest = command.manifest(topic)} end
   local late = topic == "smtp" or topic == "dns" or topic == "task" or topic == "policy" or topic == "crypto" -- opened when first touched
   local module = rawget(_G, topic) ~= nil or topic:find("[.:]") or late
   local exact = module and rows_named(topic) or {}

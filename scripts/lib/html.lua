@@ -63,10 +63,11 @@ dt{color:var(--soft);font-size:.9rem}dd{margin:0;min-width:0;overflow-wrap:anywh
 .steps .pill{margin:0}summary{color:var(--soft);cursor:pointer;font-size:.88rem}details .sheet,details pre{margin-top:.6rem}
 .dense td.brief{white-space:nowrap}
 .matrix tr.odd>*{background:var(--warn-wash);font-weight:600}
-.timeline{padding:1rem 1.25rem}.timeline svg{display:block;width:100%;min-width:36rem;height:auto;font-size:13px;fill:var(--ink)}
-.timeline rect{fill:var(--tone,var(--line))}.timeline .quiet{fill:var(--soft)}
 ul{padding-left:1.15rem;margin:0}
 li{margin:0 0 .5rem;max-width:46rem}
+.timeline{list-style:none;margin:0;padding:.6rem 1.1rem}.timeline svg{width:100%;height:.75rem}.timeline rect{fill:var(--tone,var(--line))}
+.timeline li{display:grid;grid-template-columns:16rem 1fr 4.5rem;gap:0 1rem;align-items:center;max-width:none;margin:0;padding:.15rem 0;font-size:.9rem}
+.timeline .quiet{text-align:right;font-variant-numeric:tabular-nums}
 .skip{position:absolute;left:-99rem}
 article+article{margin-top:4rem;padding-top:2rem;border-top:1px solid var(--line)}
 footer{margin:3rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.88rem}
@@ -82,6 +83,7 @@ footer{margin:3rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:v
 color:var(--tone,var(--accent))}
 .stack td:empty{display:none}
 .dense.stack td[data-of]{grid-template-columns:5rem 1fr}.dense.stack td:not([data-of]):first-child{font-weight:600}
+.timeline li{grid-template-columns:1fr auto}.timeline svg{grid-row:2;grid-column:1/-1}
 .matrix.stack tr.odd{background:var(--warn-wash)}
 .stack td.side{display:inline-block;color:var(--soft);font-size:.9rem;margin-right:.9rem}
 }

@@ -59,6 +59,20 @@ local function wrong_row(row, known, where)
   end
 end
 
+local function shared_names()
+  local taken = {}
+  for _, row in ipairs(require("ehlo.options").shared) do taken[row.name] = "one that all commands share" end
+  return taken
+end
+
+-- Two of one name could not be told apart, by the person or by the script.
+local function wrong_names(rows, where, taken)
+  for _, row in ipairs(rows) do
+    if taken[row.name] then return wrong("%s \"%s\" is %s already", where, row.name, taken[row.name]) end
+    taken[row.name] = "described above"
+  end
+end
+
 -- Puts the rows of options that a manifest names by their words in the place of these; what is wrong with a word, or nil.
 local function expand(given)
   local common = require "ehlo.common_options"
@@ -66,6 +80,8 @@ local function expand(given)
     if type(row) == "string" then
       if not common[row] then return wrong("there is no common option \"%s\": describe it as a table", row) end
       given.options[i] = common[row]
+    elseif type(row) == "table" and row.help == nil then
+      row.help = ""
     end
   end
 end
@@ -78,7 +94,7 @@ function manifest.trouble(given)
   local why = expand(given) or wrong_field(given, fields, "the manifest") or wrong_permission(given.permission)
   for _, row in ipairs(not why and given.arguments or {}) do why = why or wrong_row(row, of_argument, "the argument") end
   for _, row in ipairs(not why and given.options or {}) do why = why or wrong_row(row, of_option, "the option") end
-  return why
+  return why or wrong_names(given.arguments or {}, "the argument", {}) or wrong_names(given.options or {}, "the option", shared_names())
 end
 
 -- The permissions that a manifest or an option names, as a list.

@@ -65,7 +65,7 @@ book:step {name = "tls", title = "TLS is trusted, and what policy demands", need
   if not r then return {skip = "it takes no mail"} end
   local function next(record) return delivery.command("tls", delivery.at_host(record), args, "ca_file") end
   local result, passed, ended = judge.stage(r.probes, "tls", function() return "every server has a certificate that senders trust" end, next)
-  if not ended[1] then return judge.untrusted(passed, next) or result end
+  if not ended[1] then return judge.untrusted(passed, next) or judge.by_dane_only(passed, args, next) or result end
   result.fail, result.warn = result.fail or result.warn, nil -- senders are entitled to all of them
   return result
 end}

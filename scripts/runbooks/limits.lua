@@ -62,7 +62,8 @@ end}
 book:step {name = "pipelining", title = "PIPELINING is what it says", reference = "RFC 2920", needs = {"ehlo"}, run = function(found)
   local session <close>, why = open()
   if not session then return why end
-  local replies, message = session:pipeline {"RSET", "RSET", "NOOP"}
+  local replies, message, err = session:pipeline {"RSET", "RSET", "NOOP"}
+  if err and err.class == "refused-temporarily" then return runbook.failure(message, err, {unknown = true, doubt = true}) end
   local good = replies and #replies == 3
   for _, reply in ipairs(replies or {}) do good = good and reply.code == 250 end
   if found.ehlo.PIPELINING and good then return {pass = "three commands in one write, three answers"} end

@@ -170,6 +170,20 @@ class Examples(Case):
         out = self.answer("run", script, self.target, env={"SMTP_SECRET": "x"})
         self.assertRegex(out, r"^\d\d\n$")
 
+    def test_a_topic_of_a_commands_name_has_the_manifest_below_it(self):
+        for name, option in (("submission", "--tls-port N"), ("dkim", "Usage: ehlo dkim"), ("spf", "--ip ")):
+            text = self.answer("help", name)
+            self.assertIn("Usage: ehlo " + name, text)
+            self.assertIn(option, text)
+            self.assertLess(text.index("See also: "), text.index("Usage: "))
+
+    def test_a_tour_that_nobody_watches_writes_no_file(self):
+        self.assertIn("That was the tour.", self.ehlo("tour", cwd=self.home).out)
+        self.assertFalse(os.path.exists(os.path.join(self.home, "ehlo-tour.lua")))
+        named = os.path.join(self.home, "named.lua")
+        self.assertIn("ehlo run " + named, self.ehlo("tour", "--save", named).out)
+        self.assertTrue(os.path.exists(named))
+
     def test_help_of_a_runbook_says_what_it_answers_and_what_leave_it_needs(self):
         text = self.answer("smuggling", "--help")
         self.assertRegex(text, r"(?m)^  Answers  Could the text of one message")

@@ -116,6 +116,25 @@ return {greeting = args.loud and text:upper() or text}
         self.assertEqual(self.ehlo("mine", "--resolver", "127.0.0.1").out, "127.0.0.1\n")
         self.assertIn("takes an IPv4 or IPv6 address", self.ehlo("mine", "--source", "here").err)
 
+    def test_what_is_wrong_with_a_manifest_is_told_by_help_as_well(self):
+        for text, why in (('sumary = "x"', "a manifest is a table with a summary"),
+                          ('summary = "x", options = {{name = "n", help = "one"}, {name = "n", help = "two"}}', '"n" is described above already'),
+                          ('summary = "x", options = {{name = "format", help = "mine"}}', '"format" is one that all commands share already')):
+            with self.subTest(manifest=text):
+                self.write(".config/ehlo/scripts/mine.lua", "local args = manifest {" + text + "}")
+                self.assertIn(why, self.wrong_manifest("mine").err)
+                self.assertIn("its manifest is wrong", self.answer("help", "mine"))
+
+    def wrong_manifest(self, name):
+        r = self.ehlo(name)
+        self.assertEqual((r.status, r.err.count("\n"), r.out), (1, 1, ""), r.err)
+        return r
+
+    def test_an_option_without_help_hinders_nobody(self):
+        self.write(".config/ehlo/scripts/mine.lua", 'local args = manifest {summary = "tries", options = {{name = "many", value = "N"}}}')
+        self.assertIn("--many N", self.answer("help", "mine"))
+        self.assertIn("certificate", self.answer("apropos", "certificate"))
+
     def test_a_word_that_stands_for_no_option_is_told(self):
         self.write(".config/ehlo/scripts/mine.lua", 'local args = manifest {summary = "tries", options = {"resolvr"}}')
         self.assertIn('there is no common option "resolvr"', self.ehlo("mine").err)

@@ -87,7 +87,8 @@ class Audit(DeliveryWorld):
     def test_certificates_that_nobody_trusts_are_told_by_what_they_cost(self):
         self.verdicts("self", tls="warn")
         self.verdicts("sts", tls="fail", mta_sts="pass")
-        self.verdicts("pinned", dane="pass", tls="pass")
+        _, steps = self.verdicts("pinned", dane="pass", tls="warn")
+        self.assertIn("by DANE only", steps["tls"]["text"])
         self.verdicts("mispinned", tls="fail")
 
     def test_servers_that_do_not_answer(self):

@@ -170,6 +170,15 @@ class Relay(Rehearsal):
         self.assertVerdicts(found, plain="pass", control="pass", forms="pass")
         self.assertEqual({row[0] for row in found["by_name"]["forms"]["table"]["rows"]}, {"refused"})
 
+    def test_addresses_stay_whole_in_any_width(self):
+        server = self.server('rcpt = function(_, address) return "554 5.7.1 <" .. address .. ">: Relay access denied" end')
+        for width in ("60", "80", "120"):
+            text = self.ehlo("open-relay", "--allow", "intrusive", "--domain", "example.org", server, env={"COLUMNS": width}).out
+            table = text.split("\n  rewritten forms are refused\n")[1]
+            self.assertFits(table, int(width), width)
+            for address in ("relay-test%example.net@example.org", "example.net!relay-test@example.org"):
+                self.assertEqual(table.count(f"<{address}>"), 2, f"{width}: in its column and in the answer\n{table}")
+
     def test_a_server_that_takes_all_fails_and_the_plain_form_is_the_first_cause(self):
         found = self.look("true", status=1)
         self.assertVerdicts(found, plain="fail", control="warn", forms="fail")

@@ -107,6 +107,11 @@ class Findings(Rehearsal):
         self.assertEqual(found["first_cause"], "connect-587")
         self.assertIn("EHLO is refused", found["by_name"]["connect-587"]["text"])
 
+    def test_a_server_that_turns_one_away_breaks_no_promise_of_pipelining(self):
+        found = self.outcome("limits", self.server('ehlo = {"PIPELINING"}, rset = "421 4.3.2 shutting down"'))
+        self.assertVerdicts(found, pipelining="unknown")
+        self.assertIn("421", found["by_name"]["pipelining"]["text"])
+
     def test_a_size_that_is_put_off_is_no_broken_promise(self):
         found = self.outcome("limits", self.server('ehlo = {"SIZE 1000"}, mail = "452 4.3.1 later"'), status=0)
         self.assertVerdicts(found, size="warn")

@@ -171,7 +171,8 @@ class Formats(Rehearsal):
           document.getElementById("f").onload = () => { const d = document.getElementById("f").contentDocument
             const cell = d.querySelector(".matrix td[data-of=address]"), row = d.querySelector(".matrix tbody tr")
             document.getElementById("out").textContent = JSON.stringify({page: d.documentElement.scrollWidth,
-              row: row.scrollWidth, head: getComputedStyle(cell, "::before").content, display: getComputedStyle(cell).display}) }</script>"""
+              row: row.scrollWidth, times: d.querySelector(".timeline").scrollWidth,
+              bar: d.querySelector(".timeline svg").clientWidth, head: getComputedStyle(cell, "::before").content, display: getComputedStyle(cell).display}) }</script>"""
         frame = self.write("frame.html", look)
         done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=5000",
                                f"--user-data-dir={self.home}/browser", "--dump-dom", f"file://{frame}"], capture_output=True, timeout=120,
@@ -179,6 +180,8 @@ class Formats(Rehearsal):
         found = json.loads(re.search(r'<pre id="out">(.+?)</pre>', done.stdout.decode())[1])
         self.assertLessEqual(found["page"], 390)
         self.assertLessEqual(found["row"], 390)
+        self.assertLessEqual(found["times"], 390, "the timeline fits as well")
+        self.assertGreater(found["bar"], 250, "with bars that can be seen")
         self.assertEqual((found["head"], found["display"]), ('"address"', "grid"))
 
     def test_junit_is_xml_and_counts(self):

@@ -253,6 +253,11 @@ class NewRunbook(Rehearsal):
         for name in ("a/b", "../x", "", "521", "probe", "a b", "a.lua"):
             self.wrong_usage("new-runbook", name)
 
+    def test_a_name_that_no_file_can_have_is_not_said_to_be_there(self):
+        r = self.ehlo("new-runbook", "a" * 300)
+        self.assertEqual((r.status, r.out), (1, ""))
+        self.assertIn("could not be written: File name too long", r.err)
+
 
 class Listing(Rehearsal):
     def test_every_bundled_runbook_says_what_it_is_and_what_it_answers(self):

@@ -2,7 +2,6 @@
 -- view of runbooks.
 local html = {}
 
-local BAR, LABEL, WIDTH = 26, 250, 900 -- of the timeline, in its own units
 local BRIEF = 12 -- bytes of a cell that stays on a line
 
 local function escape(text) return report.escape_html(report.escape(text)) end
@@ -59,26 +58,20 @@ local function matrix_of(r)
   return "<h2>Hosts, addresses and phases</h2>\n" .. table_of(heads, rows, "matrix")
 end
 
--- A title that is too long for its place is cut; the whole stands in the table of steps.
-local function label_of(text)
-  return escape(require("ehlo.columns").cut(report.escape(text), 34))
-end
-
-local function bar_of(step, i, scale)
-  local y, x = (i - 1) * BAR, LABEL + step.began * scale
-  local width = math.max(step.seconds * scale, 3)
-  return ('<g class="%s"><text x="0" y="%d">%s</text><rect x="%.1f" y="%d" width="%.1f" height="12" rx="3"/>'
-    .. '<text class="quiet" x="%d" y="%d" text-anchor="end">%.3f s</text></g>\n'):format(tones[step.verdict], y + 17, label_of(step.title), x,
-    y + 7, width, WIDTH, y + 17, step.seconds)
+-- A bar lies where its step ran, in hundredths of the whole; on a telephone its title stands above it.
+local function bar_of(step, whole)
+  local began, width = 100 * math.min(step.began / whole, 1), 100 * math.min(step.seconds / whole, 1)
+  return ('<li class="%s"><span>%s</span><svg aria-hidden="true"><rect x="%.2f%%" width="%.2f%%" height="100%%" rx="3"/></svg>'
+    .. '<span class="quiet">%.3f s</span></li>\n'):format(tones[step.verdict], escape(step.title), math.min(began, 99), math.max(math.min(width,
+    100 - began), 0.6), step.seconds)
 end
 
 local function timeline_of(r)
-  local scale = (WIDTH - LABEL - 80) / math.max(r.seconds, 0.001)
-  local out = {('<h2>Timeline</h2>\n<div class="sheet timeline"><svg viewBox="0 0 %d %d" role="img" aria-labelledby="timeline-title">'
-    .. '<title id="timeline-title">When each of the %d steps ran, within %.3f seconds</title>\n'):format(WIDTH, #r.steps * BAR + 6, #r.steps,
-    r.seconds)}
-  for i, step in ipairs(r.steps) do out[#out + 1] = bar_of(step, i, scale) end
-  out[#out + 1] = "</svg></div>\n"
+  local whole = math.max(r.seconds, 0.001)
+  local out = {('<h2>Timeline</h2>\n<p class="quiet">When each of the %d steps ran, within %.3f seconds</p>\n<ol class="sheet timeline">\n')
+    :format(#r.steps, r.seconds)}
+  for i, step in ipairs(r.steps) do out[i + 1] = bar_of(step, whole) end
+  out[#out + 1] = "</ol>\n"
   return table.concat(out)
 end
 

@@ -2,8 +2,7 @@
 -- Callers: the runner of runbooks.
 local verdict = {}
 
--- A skipped step is the symptom of the one that kept it from being tried.
--- Whether the failure of another step is declared to bring this one about.
+-- Whether the failure of another step is declared to bring this one about. A skipped step stands for the one that kept it from being tried.
 local function is_explained(step, by_name)
   for _, name in ipairs(step.because) do
     local other = by_name[name]

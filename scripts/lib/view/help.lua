@@ -51,8 +51,8 @@ local function about(manifest)
   return #list > 0 and "\n" .. rows(list, 2) or nil
 end
 
--- Examples first: most people come for one.
-local function command_text(manifest)
+-- Examples first: most people come for one. `brief`: without what all commands share.
+local function command_text(manifest, brief)
   local out = {style.bold("ehlo " .. manifest.name) .. "  " .. style.wrap(manifest.summary, style.width - #manifest.name - 7, "  "), ""}
   for _, example in ipairs(manifest.examples or {}) do out[#out + 1] = "    " .. example end
   if #(manifest.examples or {}) > 0 then out[#out + 1] = "" end
@@ -64,7 +64,7 @@ local function command_text(manifest)
   end
   out[#out + 1] = about(manifest)
   if manifest.options then out[#out + 1] = "\nOptions\n" .. rows(option_rows(manifest.options), 2) end
-  out[#out + 1] = "\nShared by all commands\n" .. rows(option_rows(options.shared), 2)
+  if not brief then out[#out + 1] = "\nShared by all commands\n" .. rows(option_rows(options.shared), 2) end
   return table.concat(out, "\n")
 end
 
@@ -197,7 +197,7 @@ end
 
 function view.text(record)
   if record.colon then return prompt_text(record.colon) end
-  if record.page then return topic_text(record.page) end
+  if record.page then return topic_text(record.page) .. (record.manifest and "\n" .. command_text(record.manifest, true) or "") end
   if record.found then return found_text(record) end
   if record.note then return record.note end
   if record.object then return object_text(record) end

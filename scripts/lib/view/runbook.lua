@@ -71,6 +71,17 @@ function view.table_of(step)
   return step.table.heads, rows
 end
 
+-- Where words would break: the last column, the longest mostly, stands below the others, in its own line.
+local function draw_below(p, rows, n)
+  local columns, flexible = require "ehlo.columns", {}
+  for i = 1, n - 1 do flexible[i] = true end
+  local widths = columns.widths(rows, n - 1, {width = p.width, indent = 2, flexible = flexible})
+  for i, row in ipairs(rows) do
+    p:lines(columns.lines({row}, n - 1, {width = p.width, indent = 2, widths = widths}))
+    if i > 1 and row[n] ~= "" then p:text(row[n], 6) end
+  end
+end
+
 local function draw(p, heads, rows, how)
   local style, columns = require "ehlo.style", require "ehlo.columns"
   local all = {{table.unpack(heads)}}
@@ -81,7 +92,11 @@ local function draw(p, heads, rows, how)
     all[i + 1] = {}
     for k = 1, #heads do all[i + 1][k] = report.escape(row[k] or "") end
   end
-  p:lines(columns.lines(all, #heads, {width = p.width, indent = 2, flexible = how and how.flexible or flexible, gap = how and how.gap}))
+  local options = {width = p.width, indent = 2, flexible = how and how.flexible or flexible, gap = how and how.gap}
+  local whole
+  options.widths, whole = columns.widths(all, #heads, options)
+  if not whole and not how then return draw_below(p, all, #heads) end
+  p:lines(columns.lines(all, #heads, options))
 end
 
 -- Where there is no room for columns: a line for each address, and below it what came in each phase.
