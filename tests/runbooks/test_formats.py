@@ -172,7 +172,8 @@ class Formats(Rehearsal):
             const cell = d.querySelector(".matrix td[data-of=address]"), row = d.querySelector(".matrix tbody tr")
             document.getElementById("out").textContent = JSON.stringify({page: d.documentElement.scrollWidth,
               row: row.scrollWidth, times: d.querySelector(".timeline").scrollWidth,
-              bar: d.querySelector(".timeline svg").clientWidth, head: getComputedStyle(cell, "::before").content, display: getComputedStyle(cell).display}) }</script>"""
+              bar: d.querySelector(".timeline svg").clientWidth,
+              head: getComputedStyle(cell, "::before").content, display: getComputedStyle(cell).display}) }</script>"""
         frame = self.write("frame.html", look)
         done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=5000",
                                f"--user-data-dir={self.home}/browser", "--dump-dom", f"file://{frame}"], capture_output=True, timeout=120,
