@@ -174,10 +174,11 @@ function meta.__pretty(c) return tostring(c) end
 comparing.meta = meta
 
 local function add_common(c, row)
-  if row.weak or row.type == "set" and #row.facts[1].value == 0 then return end
+  local first = row.facts[1]
+  if row.weak or not first or row.type == "set" and #first.value == 0 then return end
   if row.type ~= "set" or row.same then
-    local value = row.facts[1].value
-    if row.type == "date" then value = moment(value) elseif row.masked then value = facts.key(row.facts[1]) end
+    local value = first.value
+    if row.type == "date" then value = moment(value) elseif row.masked then value = facts.key(first) end
     table.insert(c.common, {field = row.field, label = row.label, value = value})
   elseif #row.shared > 0 then
     table.insert(c.common, {field = row.field, label = row.label, value = row.shared})

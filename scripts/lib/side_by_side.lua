@@ -17,6 +17,7 @@ local function in_columns(p, heads, rows)
   for _, row in ipairs(rows) do
     local shown = {paint = {style.dim}}
     for i = 1, n + 1 do shown[i] = report.escape(row[i] or "") end
+    shown[1] = table.concat(report.wrap(shown[1], math.max(p.table // 3, 16)), "\n") -- values need the room more than their names
     list[#list + 1] = shown
   end
   local widths = columns.widths(list, n + 1, {width = p.table, flexible = flexible, equal = true, gap = 3})
@@ -36,7 +37,12 @@ local function stacked(p, heads, rows, label_width)
   local style = require "ehlo.style"
   for i, head in ipairs(heads) do
     p:text(head[1], 0, head[2])
-    for _, row in ipairs(rows) do p:row(report.escape(row[1]), row[i + 1], nil, 2, label_width) end
+    for _, row in ipairs(rows) do
+      local label = report.escape(row[1])
+      local long = label_width and report.width(label) > label_width - 2 -- it has a line of its own then
+      if long then p:text(label, 2, style.dim) end
+      p:row(long and "" or label, row[i + 1], nil, 2, label_width)
+    end
     if i < #heads then p:line(style.dim(("-"):rep(math.min(p.prose, 24)))) end
   end
 end

@@ -176,6 +176,17 @@ class Records(Case):
         self.assertIn("expired", text)
         self.assertLessEqual(len(steps), 3, text)
 
+    def test_runs_of_different_runbooks_stand_side_by_side_with_room_for_what_they_say(self):
+        host, runs = self.rehearsal("ready"), []
+        for name in ("limits", "tls"):
+            runs.append(self.save(name + ".json", self.ehlo(name, host, "--format", "json").out))
+        for first, second in (runs, runs[::-1]): # what the first lacks, the second has
+            for width in ("60", "80", "120"):
+                text = self.answer("compare", first, second, env={"COLUMNS": width})
+                self.assertFits(text, int(width), width)
+                self.assertIn("TLS_AES_256_GCM_SHA384", text, "the cipher is whole")
+                self.assertNotRegex(text, "public server must ?[a-z0-9]", "a long name does not run into its value")
+
     def test_names_with_a_comma_are_parted_by_semicolons(self):
         script = """local book = runbook.new(manifest {summary = "x"})
           for _, title in ipairs {"TLS is trusted, and more", "it answers", "it takes mail"} do
