@@ -325,9 +325,12 @@ static bool is_stopgap(const struct ehlo_explanation *e) {
     uint16_t subject, detail;
     const char *cause;
   } rows[] = {
-      {1, 1, "mailbox-full"},   {1, 1, "rate-limited"},    {1, 1, "spam-content"}, {1, 1, "greylisted"},
-      {1, 1, "virus-found"},    {1, 1, "server-fault"},    {1, 2, "relay-denied"}, {1, 2, "mailbox-unknown"},
-      {1, 3, "sender-invalid"}, {2, 1, "mailbox-unknown"}, {2, 1, "spam-content"}, {4, 5, "rate-limited"},
+      {1, 1, "mailbox-full"},    {1, 1, "rate-limited"},       {1, 1, "spam-content"},
+      {1, 1, "greylisted"},      {1, 1, "virus-found"},        {1, 1, "server-fault"},
+      {1, 2, "relay-denied"},    {1, 2, "mailbox-unknown"},    {1, 3, "sender-invalid"},
+      {2, 1, "mailbox-unknown"}, {2, 1, "spam-content"},       {4, 5, "rate-limited"},
+      {1, 1, "sender-blocked"},  {1, 1, "sender-invalid"},     {1, 1, "sender-not-permitted"},
+      {1, 1, "ip-blocklisted"},  {1, 1, "domain-blocklisted"},
   };
   const struct ehlo_slice cause = ehlo_entry_string(e->phrase, EHLO_FIELD_CAUSE);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -359,6 +362,7 @@ int explanation_decide(struct ehlo_explanation *e, const struct ehlo_catalogue *
                              "believed, for many servers use this code for all.");
     }
     note_words_contradiction(e);
+    vague = phrase_leads_in(wording);
   } else {
     vague = explain_by_codes(c, e, phase);
   }

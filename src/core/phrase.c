@@ -248,7 +248,7 @@ static int points_for_retry(struct ehlo_entry e, const struct phrase_context *in
 }
 
 /* "Recipient address rejected: Greylisted": what follows is the reason, and these words only the way to it. */
-static bool leads_in(struct ehlo_slice pattern) {
+bool phrase_leads_in(struct ehlo_slice wording) {
   static const char *const words[] = {"address rejected", "recipient rejected",   "mailbox unavailable",
                                       "not accepted",     "client host rejected", "please try again later",
                                       "try again later",  "not allowed",          "not authorized",
@@ -256,7 +256,7 @@ static bool leads_in(struct ehlo_slice pattern) {
                                       "message rejected", "mail rejected",        "access denied",
                                       "unsolicited",      "temporary failure",    "command died with status"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-    if (is_word(pattern, words[i])) return true;
+    if (is_word(wording, words[i])) return true;
   }
   return false;
 }
@@ -273,7 +273,7 @@ static int points(struct ehlo_entry e, struct ehlo_slice pattern, const struct f
   sum += points_for_code(e, in->code) + points_for_enhanced(e, in->enhanced) + points_for_phase(e, in->phase);
   if (ehlo_entry_names_provider(e) && names(f, ehlo_entry_string(e, EHLO_FIELD_PROVIDER))) sum += POINTS_PROVIDER;
   sum += points_for_retry(e, in) + points_for_direction(e, in);
-  if (leads_in(pattern)) sum /= 3;
+  if (phrase_leads_in(pattern)) sum /= 3;
   return sum > 0 ? sum : 1;
 }
 
@@ -283,8 +283,12 @@ static bool is_out(struct ehlo_entry e, struct ehlo_slice pattern, const struct 
   const int class = in->code != 0 ? in->code / 100 : in->enhanced.class;
   unsigned known = phrase_classes(e);
   if (in->code == 0) known |= enhanced_classes(e); /* 451 5.7.3: some mix their classes themselves */
+  /* 450 is "mailbox unavailable" in RFC 5321 as well as 550 is, and there it stands for busy or put off */
+  if (class == 4 && phrase_is_generic(e) && is_word(ehlo_entry_string(e, EHLO_FIELD_CAUSE), "mailbox-unknown") &&
+      phrase_leads_in(pattern))
+    return true;
   const bool odd = class != 0 && known != 0 && (known >> (unsigned)class & 1) == 0;
-  return odd && (!in->any_class || is_vague(e) || leads_in(pattern));
+  return odd && (!in->any_class || is_vague(e) || phrase_leads_in(pattern));
 }
 
 /* While a text is searched. */

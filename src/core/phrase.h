@@ -23,4 +23,7 @@ struct phrase_sign {
 };
 const struct phrase_sign *phrase_signs(size_t *n);
 
+/* Words that only lead to a reason, or that a standard has for several: "mailbox unavailable". */
+bool phrase_leads_in(struct ehlo_slice wording);
+
 #endif

@@ -191,7 +191,7 @@ local families = {
       "spf check failed", "spf fail", "failed spf", "spf validation", "spf check", "sender policy framework",
       "spf record", "spf hard fail", "spf softfail", "does not designate", "not permitted by spf", "spf policy",
       "rejected by spf", "violates spf", "spf unauthorized", "spf not passed", "failing spf",
-      "(spf)", "spf verification failed", "spf failed", "spf failure", "spf forged", "spf hardfail",
+      "openspf.net", "openspf.org", "(spf)", "spf verification failed", "spf failed", "spf failure", "spf forged", "spf hardfail",
       "is not allowed to send mail from", "not allowed to send mail for", "not authorized to send mail for",
       "not authorized to use the domain", "not authorized by the domain owner", "not permitted sender",
       "not an authorized sender for",

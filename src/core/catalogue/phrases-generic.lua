@@ -76,7 +76,8 @@ local families = {
     fix = "Tell the person by other means to empty the mailbox, and send again then. One that stays full for " ..
       "weeks is abandoned.",
     texts = {
-      "mailbox is full", "mailbox full", "full mailbox", "mailbox quota exceeded", "over quota", "overquota",
+      "mailbox is full", "mailbox full", "full mailbox", "mailbox for * is full", "mailbox of * is full",
+      "mailbox quota exceeded", "over quota", "overquota",
       "over the quota", "quota exceeded", "exceeded quota", "exceeded his quota", "exceeded its quota",
       "exceeds quota", "disk quota", "out of storage", "exceeded storage allocation", "exceeded the maximum storage",
       "storage quota", "mailbox size limit exceeded", "mailbox exceeded", "not enough storage space",
