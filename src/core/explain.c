@@ -9,6 +9,7 @@
 #include "ehlo/base/error.h"
 #include "explain_inner.h"
 #include "image.h"
+#include "mail_reply.h"
 #include "phrase.h"
 #include "places.h"
 
@@ -473,7 +474,9 @@ int ehlo_explain_text(const struct ehlo_catalogue *c, struct ehlo_slice text, en
   struct ehlo_slice s = ehlo_slice_trim(text);
   if (s.len == 0) return EHLO_E_SYNTAX;
   if (s.len > TEXT_MAX) s.len = TEXT_MAX;
-  s = what_was_said(s);
+  const struct ehlo_slice said = what_was_said(s);
+  if (phase == EHLO_PHASES && said.len < s.len) phase = reply_phase(s, s.len - said.len);
+  s = said;
   struct ehlo_reply reply;
   struct ehlo_code code;
   if (ehlo_code_read(s, &code, NULL) == 0) {

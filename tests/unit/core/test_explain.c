@@ -307,6 +307,12 @@ static void what_a_server_said_is_found_in_a_log_line(void **state) {
   assert_slice(e.cause, "mailbox-full");
   assert_false(holds(e.about, e.n_about, "mx.example.org"));
   ehlo_explanation_fini(&e);
+  explain("host mx.example.org[192.0.2.25] said: 550 xyzzy (in reply to MAIL FROM command)", EHLO_PHASES, &e);
+  assert_slice(e.cause, "sender-blocked");
+  ehlo_explanation_fini(&e);
+  explain("host mx.example.org[192.0.2.25] said: 550 xyzzy (in reply to MAIL FROM command)", EHLO_PHASE_RCPT, &e);
+  assert_slice(e.cause, "mailbox-unknown"); /* who asks knows better */
+  ehlo_explanation_fini(&e);
 }
 
 static void success_is_no_trouble(void **state) {
