@@ -186,8 +186,16 @@ function delivery.no_host(result, domain, args)
   return row
 end
 
--- The hosts of a domain in the order in which senders try them; nil and a step's result where there are none.
-function delivery.mail_hosts(domain, args)
+-- The domain of a mailbox. DNS has no mail host for an address literal: wrong usage, with what to do instead.
+function delivery.domain(address, instead)
+  local domain = address:match("@([^@]+)$")
+  if domain:find("^%[") then require("ehlo.trouble").usage("%s is at an address and at no domain: %s.", report.escape(address), instead) end
+  return domain
+end
+
+-- The hosts of a mailbox's domain in the order in which senders try them; nil and a step's result where there are none.
+function delivery.mail_hosts(address, args)
+  local domain = delivery.domain(address, "name the server with --host")
   local found, message, err = dns.mail_hosts(domain)
   if found and found.hosts[1] then return found.hosts end
   local reason = found and (found.kind == "null" and "null-mx" or "no-address") or err.reason

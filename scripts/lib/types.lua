@@ -42,7 +42,7 @@ local function is_domain(text)
   for label in (text .. "."):gmatch("([^.]*)%.") do
     if #label == 0 or #label > 63 or not label:match("^[%w_\x80-\xff][%w%-_\x80-\xff]*$") or label:match("%-$") then return false end
   end
-  return true
+  return not text:match("%.%d+$") -- an address with a slip: no top-level domain is a number
 end
 
 local function is_port(text) return text:match("^%d%d?%d?%d?%d?$") ~= nil and tonumber(text) > 0 and tonumber(text) < 65536 end
@@ -58,7 +58,7 @@ end
 local function is_address(text)
   local part, domain = text:match("^(.+)@([^@]+)$")
   if not part or #part > 64 or text:find("[%c<>]") then return false end
-  if not part:match("^\".*\"$") and (part:find("[%s,;:\\\"%(%)%[%]]") or part:find("^%.") or part:find("%.$") or part:find("..", 1, true)) then
+  if not part:match("^\".*\"$") and (part:find("[%s@,;:\\\"%(%)%[%]]") or part:find("^%.") or part:find("%.$") or part:find("..", 1, true)) then
     return false
   end
   return is_domain(domain) or is_host(domain) and domain:match("^%[.*%]$") ~= nil

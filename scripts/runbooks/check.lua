@@ -18,7 +18,7 @@ local args = manifest {
 local delivery, judge = require "ehlo.delivery", require "ehlo.delivery_judge"
 local quote = require("ehlo.words").quote
 require("ehlo.probing").set_up(args)
-local domain, port = args.address:match("@([^@]+)$"), args.port or 25
+local domain, port = delivery.domain(args.address, "ask that server, ehlo probe --to MAILBOX ADDRESS"), args.port or 25
 local book = runbook.new(args, {subject = args.address})
 local began, old_route = shell.clock(), judge.old_route(domain, port, args.address) -- which runs beside all else
 

@@ -33,8 +33,7 @@ end
 
 book:step {name = "host", title = "the domain has a mail host", run = function()
   if args.host then return {pass = args.host, keep = args.host} end
-  local domain = args.address:match("@([^@]+)$")
-  local hosts, why = delivery.mail_hosts(domain, args)
+  local hosts, why = delivery.mail_hosts(args.address, args)
   return why or {pass = hosts[1].host, keep = hosts[1].host}
 end}
 

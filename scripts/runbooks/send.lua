@@ -29,8 +29,7 @@ local book = runbook.new(args, {subject = args.address, verdicts = not args.wait
 
 book:step {name = "hosts", title = "the domain has a mail host", run = function()
   if args.host then return {pass = args.host, keep = {args.host}} end
-  local domain = args.address:match("@([^@]+)$")
-  local hosts, why = delivery.mail_hosts(domain, args)
+  local hosts, why = delivery.mail_hosts(args.address, args)
   if not hosts then return why end
   local names = {}
   for i, each in ipairs(hosts) do names[i] = each.host end

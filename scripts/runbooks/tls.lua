@@ -42,7 +42,8 @@ end
 local had_tls = judge.had_tls
 
 book:step {name = "offered", title = "the server answers and offers TLS", run = function()
-  local record = smtp.probe(args.host, options())
+  local record, message, err = smtp.probe(args.host, options())
+  if not record then return runbook.failure(message, err) end
   if judge.is_put_off(record) then return runbook.probed(record, {unknown = true}) end
   if args.implicit_tls or not record.capabilities then return runbook.probed(record, {keep = record}) end
   if not had_tls(record) and not record.capabilities.STARTTLS then

@@ -62,6 +62,13 @@ for _, case in ipairs(names) do
   end)
 end
 
+test("a finding names the name that it is about", function()
+  reverse {}
+  for _, name in ipairs {"mx", "under_score.example.org", "192.0.2.1"} do
+    truthy(policy.helo(name, "192.0.2.1").findings[1].text:find('"' .. name .. '" is ', 1, true))
+  end
+end)
+
 test("wrong arguments raise", function()
   raises("address", policy.fcrdns, "mx.example.org")
   raises("name", policy.helo, "")

@@ -199,12 +199,13 @@ class Arguments(Rehearsal):
 
     def test_types_are_checked_before_anything_runs(self):
         for kind, good, bad in (
-                ("address", ["user@example.org", "a+b.c@xn--grn-ioa.example", "grün@grün.example", '"a b"@example.org', "a@[127.0.0.1]"],
-                 ["user", "@example.org", "a@", "a b@example.org", "a@b@", "<a@example.org>", "a..b@example.org", "a@-b.example", "a\r\n@b.example"]),
+                ("address", ["user@example.org", "a+b.c@xn--grn-ioa.example", "grün@grün.example", '"a b"@example.org', '"a@b"@example.org', "a@[127.0.0.1]"],
+                 ["user", "@example.org", "a@", "a b@example.org", "a@b@", "a@b@c.example", "<a@example.org>",
+                  "a..b@example.org", "a@-b.example", "a\r\n@b.example"]),
                 ("domain", ["example.org", "example.org.", "localhost", "grün.example", "_dmarc.example.org"],
-                 ["", "a..b", "-a.example", "192.0.2.1", "a" * 64 + ".example", "a b", "a/b", "example.org:25"]),
+                 ["", "a..b", "-a.example", "192.0.2.1", "a" * 64 + ".example", "a b", "a/b", "example.org:25", "999.1.1.1", "mx.25"]),
                 ("host", ["mx.example.org", "192.0.2.1", "2001:db8::1", "mx:587", "127.0.0.1:25", "[::1]:25", "[IPv6:::1]"],
-                 ["", "mx:0", "mx:65536", "a b", "[mx]:25", "http://x/", "[::1]x"]),
+                 ["", "mx:0", "mx:65536", "a b", "[mx]:25", "http://x/", "[::1]x", "999.1.1.1", "192.0.2.1.5:25"]),
                 ("ip", ["192.0.2.1", "::", "::1", "2001:db8::1", "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1", "fe80::1%lo"],
                  ["192.0.2", "256.0.0.1", "1:2:3:4:5:6:7", "1::2::3", "::g", "12345::", "example.org", ":1:2:3:4:5:6:7:8", ""]),
                 ("count", ["1", "20"], ["0", "-1", "1.5", "x"]), ("seconds", ["1", ".5"], ["0", "-1", "x"]),
@@ -217,6 +218,13 @@ class Arguments(Rehearsal):
     def test_a_wrong_argument_is_one_clear_line(self):
         self.own("try", 'local args = manifest {summary = "x", arguments = {{name = "a", type = "address", help = "a"}}}')
         self.assertIn('"nobody" is no mailbox', self.wrong_usage("try", "nobody"))
+
+    def test_a_mailbox_at_an_address_has_no_domain_to_ask_about(self):
+        for runbook, instead in ((("check",), "ehlo probe"), (("greylist",), "--host"), (("send", "--allow", "send"), "--host")):
+            said = self.wrong_usage(*runbook, "user@[127.0.0.1]")
+            self.assertIn("is at an address and at no domain", said)
+            self.assertIn(instead, said)
+        self.assertIn('"999.1.1.1" is no domain', self.wrong_usage("listed", "999.1.1.1"))
 
     def test_leave_that_is_needed_must_be_given(self):
         self.own("try", 'manifest {summary = "x", permission = {"intrusive", "send"}} print("ran")')

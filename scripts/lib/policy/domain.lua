@@ -5,7 +5,7 @@ local domain = {}
 -- The domain of a word that may be a mailbox; raises wrong usage for what is none.
 function domain.of(word)
   local name = word:gsub("^.*@", ""):gsub("%.$", ""):lower()
-  if name == "" or #name > 253 or name:find("[%s%c/:%[%]]") or name:find("..", 1, true) then
+  if name == "" or #name > 253 or name:find("[%s%c/:%[%]]") or name:find("..", 1, true) or name:match("%.%d+$") then
     trouble.usage("\"%s\" is no domain.", report.escape(word))
   end
   return name

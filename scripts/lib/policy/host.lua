@@ -124,7 +124,8 @@ end
 local RENAME = "Let the server present its own full name, the one of its PTR record (myhostname in Postfix, primary_hostname in Exim)."
 
 local function refused(r, id, text, reference)
-  r:finding {id = id, level = "fail", text = text, evidence = r.name, fix = RENAME, reference = reference}
+  local named = text:gsub("^It is", function() return ("\"%s\" is"):format(r.name) end) -- a finding is read by itself
+  r:finding {id = id, level = "fail", text = named, evidence = r.name, fix = RENAME, reference = reference}
   return r:finish {verdict = "fail", summary = ("\"%s\" cannot be presented in EHLO. %s"):format(r.name, text), fix = RENAME, reference = reference}
 end
 
