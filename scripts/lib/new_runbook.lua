@@ -10,7 +10,7 @@ local args = manifest {
   title = "Our mail server",                                       -- the head of the report
   summary = "is our mail server as it should be?",                 -- its line in `ehlo help`
   answers = "Does the server answer, and does it offer TLS that can be trusted?",
-  arguments = {{name = "host", type = "host", help = "mail server"}}, -- types: address, domain, host, ip, file, count, seconds
+  arguments = {{name = "host", type = "host", help = "mail server"}}, -- types: address, domain, host, machine, ip, file, count, seconds
   options = {{name = "days", value = "N", type = "count", help = "warn when the certificate has fewer days left (14)"}},
   examples = {"ehlo NAME mx.example.org"},
 }

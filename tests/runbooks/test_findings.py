@@ -112,6 +112,12 @@ class Findings(Rehearsal):
         self.assertVerdicts(found, pipelining="unknown")
         self.assertIn("421", found["by_name"]["pipelining"]["text"])
 
+    def test_who_hangs_up_in_the_middle_is_not_behind_a_firewall(self):
+        found = self.outcome("limits", self.server('ehlo = {"SIZE 1000"}, mail = {drop = true}'), status=1)
+        self.assertVerdicts(found, size="unknown")
+        self.assertIn("its log says why", found["by_name"]["size"]["fix"])
+        self.assertIn("firewall", self.outcome("limits", "127.0.0.1:1", status=1)["by_name"]["ehlo"]["fix"])
+
     def test_a_size_that_is_put_off_is_no_broken_promise(self):
         found = self.outcome("limits", self.server('ehlo = {"SIZE 1000"}, mail = "452 4.3.1 later"'), status=0)
         self.assertVerdicts(found, size="warn")

@@ -2,6 +2,8 @@
 -- runbook module, for runbooks.
 local says = {}
 
+local HUNG_UP = "Try again. Where the server ends the session each time, its log says why; ask its admin, and name the time."
+
 local verdicts = {"pass", "warn", "fail", "skip", "unknown"}
 
 -- A verdict in `more` takes the place of the one that the result has; true in place of a text leaves the text.
@@ -45,6 +47,7 @@ function says.failure(message, err, more)
   local result = {fail = message, cause = err and err.class, fix = err and require("ehlo.view.probe").fix(err.class)}
   local session = err and err.session
   if session then result.evidence = says.dialogue(session) end
+  if session and session.banner and result.cause == "unreachable" then result.fix = HUNG_UP end
   local reply, phase = last_word(err)
   if reply then
     local e = reply:explain()
