@@ -241,11 +241,26 @@ static void hear_whole(struct bounce_work *w) {
   if (reply_in(r->story).code != 0) bounce_take_said(w, r, r->story);
 }
 
-/* Without an address in the text, what the header or the returned mail names. */
-static void take_elsewhere(struct bounce_work *w) {
+/* "User mailbox exceeds allowed size: user@example.org": the one address that the words hold, where they hold no other. */
+static struct ehlo_slice only_address(const struct bounce_work *w, const struct marks *m) {
+  const struct ehlo_slice none = {"", 0};
+  struct ehlo_slice found = none;
+  for (size_t i = 0; i < m->n; i++) {
+    const struct ehlo_slice here = m->list[i].address;
+    if (is_office(here) || ehlo_slice_find_nocase(w->out->from, here, 0) != SIZE_MAX) continue;
+    if (ehlo_slice_find_nocase(ehlo_mail_header(w->mail, w->top, "To"), here, 0) != SIZE_MAX) continue;
+    if (found.len > 0 && !ehlo_slice_equal_nocase(found, here)) return none;
+    found = here;
+  }
+  return found;
+}
+
+/* Where no line of the text is about an address, what the header or the returned mail names. */
+static void take_elsewhere(struct bounce_work *w, const struct marks *m) {
   size_t at;
   struct ehlo_slice address = text_address(w->failed, 0, &at);
   if (address.len == 0) address = text_address(w->out->to, 0, &at);
+  if (address.len == 0) address = only_address(w, m);
   struct ehlo_bounce_recipient *r = bounce_add(w);
   if (!r) return;
   r->address = address;
@@ -260,7 +275,7 @@ void bounce_read_text(struct bounce_work *w) {
       cut(w, &m, rank);
       hear_whole(w);
     } else {
-      take_elsewhere(w);
+      take_elsewhere(w, &m);
     }
   }
   ehlo_memory_free(m.list);

@@ -168,10 +168,25 @@ class Mails(Case):
         self.assertIn("\n  User a (a@example.org) not listed in Domino Directory\n", text)
         self.assertNotIn("because:", text)
 
-    def test_a_german_mailbox_that_is_full_is_known(self):
-        mail = HEAD % ("Unzustellbar", "") + "Nicht zugestellt an:\n<karl@example.org>\nDas Postfach des Empfängers ist voll.\n"
-        (page,) = [json.loads(self.answer("explain", "--format", "ndjson", "-", stdin=mail))]
-        self.assertEqual(page["recipients"][0]["cause"], "mailbox-full")
+    def test_a_full_mailbox_is_known_in_several_languages(self):
+        mails = {"Unzustellbar": "Nicht zugestellt an:\n<a@example.org>\nDas Postfach des Empfängers ist voll.",
+                 "Mensaje no entregado": "No se pudo entregar a:\n<a@example.org>: el buzón está lleno",
+                 "Mancata consegna": "Impossibile consegnare a:\na@example.org\nLa casella è piena",
+                 "Echec de remise": "Le message n'a pas pu être remis à <a@example.org>\nLa boîte aux lettres du destinataire est pleine",
+                 "Falha na entrega": "A entrega falhou para <a@example.org>: a caixa de entrada está cheia",
+                 "Недоставленное сообщение": "Сообщение не доставлено: <a@example.org>\nПочтовый ящик переполнен",
+                 "Onbestelbaar bericht": "Uw bericht kon niet worden bezorgd aan:\n<a@example.org>\nDe mailbox is vol",
+                 "Wiadomość": "Nie udało się dostarczyć wiadomości do:\n<a@example.org>\nSkrzynka odbiorcy jest pełna"}
+        for subject, body in mails.items():
+            page = json.loads(self.answer("explain", "--format", "ndjson", "-", stdin=HEAD % (subject, "") + body + "\n"))
+            self.assertEqual([(each["address"], each["cause"]) for each in page["recipients"]], [("a@example.org", "mailbox-full")], subject)
+
+    def test_the_only_address_of_the_words_is_the_one_that_failed(self):
+        mail = HEAD % ("Undeliverable Mail", "") + "User mailbox exceeds allowed size: bob@example.org\n"
+        page = json.loads(self.answer("explain", "--format", "ndjson", "-", stdin=mail))
+        self.assertEqual(page["recipients"][0]["address"], "bob@example.org")
+        page = json.loads(self.answer("explain", "--format", "ndjson", "-", stdin=mail + "Sent by news@example.net\n"))
+        self.assertEqual(page["recipients"][0]["address"], "bob@example.org")
 
     def test_a_mail_that_is_no_bounce_is_named_and_not_explained(self):
         text = self.answer("explain", str(MAILS / "auto-reply.eml"))

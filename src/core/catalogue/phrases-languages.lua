@@ -15,8 +15,10 @@ local families = {
       "empfänger existiert nicht", "adresse existiert nicht", "postfach existiert nicht", "gibt es nicht", "n'existe pas",
       "no existe", "non esiste", "não existe", "nao existe", "nie istnieje", "nieznany", "neexistuje", "nem létezik", "bestaat niet",
       "onbekende gebruiker", "gebruiker onbekend", "finnes ikke", "finns inte", "findes ikke", "ukendt bruger", "ukjent bruker",
-      "okänd användare", "ei ole olemassa", "tuntematon", "bulunamadı", "用户不存在", "收件人不存在", "邮箱不存在", "帐号不存在", "账号不存在",
-      "使用者不存在", "存在しません", "存在しない", "宛先不明", "не существует", "не найден", "неизвестный получатель", "존재하지 않",
+      "okänd användare", "ei ole olemassa", "tuntematon", "bulunamadı", "用户不存在", "收件人不存在", "邮箱不存在",
+      "帐号不存在", "账号不存在",
+      "使用者不存在", "存在しません", "存在しない", "宛先不明", "не существует", "не найден", "неизвестный получатель",
+      "존재하지 않",
     },
   },
   {
@@ -24,11 +26,16 @@ local families = {
     meaning = "The mailbox has no room for another message.",
     fix = "Tell the person by other means to empty the mailbox, and send again then.",
     texts = {
-      "boîte pleine", "boite pleine", "boite du destinataire pleine", "messagerie pleine", "quota dépassé", "postfach voll",
+      "boîte pleine", "boîte * pleine", "boite pleine", "boite * pleine",
+      "boite du destinataire pleine", "messagerie pleine", "quota dépassé", "postfach voll",
       "postfach ist voll", "postfach * ist voll",
-      "postfach * voll", "speicherplatz * überschritten", "mailbox voll", "buzón lleno", "buzon lleno", "casilla llena", "casella piena",
-      "casella di posta piena", "caixa cheia", "caixa postal cheia", "caixa de correio cheia", "excedeu a quota", "excedeu a cota",
-      "skrzynka przepełniona", "skrzynka przepelniona", "skrzynka pełna", "mailbox vol", "postvak vol", "plná schránka",
+      "postfach * voll", "speicherplatz * überschritten", "mailbox voll", "buzón lleno",
+      "buzón * lleno", "buzon lleno", "casilla llena", "casella piena", "casella * piena",
+
+      "casella di posta piena", "caixa cheia", "caixa * cheia",
+      "caixa postal cheia", "caixa de correio cheia", "excedeu a quota", "excedeu a cota",
+      "skrzynka przepełniona", "skrzynka przepelniona", "skrzynka pełna", "skrzynka * pełna",
+      "mailbox vol", "mailbox is vol", "postvak vol", "plná schránka",
       "schránka je plná", "brevlådan är full", "postkassen er fuld", "postboksen er full", "kotası dolu", "限を超過", "邮箱已满",
       "信箱已滿", "容量超過", "メールボックスがいっぱい", "переполнен",
     },
@@ -51,7 +58,8 @@ local families = {
     fix = "Send a plain text without links and attachments to see whether that passes, then find the part that offends.",
     texts = {
       "comme spam", "courrier indésirable", "als spam", "spam erkannt", "unerwünschte werbung", "como spam", "correo no deseado",
-      "come spam", "uznana za spam", "за спам", "как спам", "подозрению в спаме", "垃圾邮件", "垃圾郵件", "迷惑メール", "スパムと",
+      "come spam", "uznana za spam", "за спам", "как спам", "подозрению в спаме", "垃圾邮件", "垃圾郵件",
+      "迷惑メール", "スパムと",
     },
   },
   {
@@ -81,7 +89,8 @@ local families = {
     texts = {
       "message trop volumineux", "message trop gros", "taille du message", "nachricht ist zu groß", "nachricht zu groß",
       "nachricht zu gross", "mail ist zu groß", "mensaje demasiado grande", "tamaño del mensaje", "mensagem muito grande",
-      "tamanho da mensagem", "messaggio troppo grande", "dimensione del messaggio", "слишком большо", "邮件过大", "サイズが大きすぎ",
+      "tamanho da mensagem", "messaggio troppo grande", "dimensione del messaggio",
+      "слишком большо", "邮件过大", "サイズが大きすぎ",
     },
   },
 }
