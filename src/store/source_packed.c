@@ -22,9 +22,10 @@ struct packed {
   int (*support[5])(struct archive *);
   int (*open)(struct archive *, void *, archive_open_callback *, archive_read_callback *, archive_close_callback *);
   int (*next)(struct archive *, struct archive_entry **);
-  la_ssize_t (*data)(struct archive *, void *, size_t);
+  int (*block)(struct archive *, const void **, size_t *, la_int64_t *);
   const char *(*trouble)(struct archive *);
   int (*end)(struct archive *);
+  struct ehlo_slice left; /* of the block that was unpacked last: the library's memory */
   char raw[RAW_CHUNK];
 };
 
@@ -63,7 +64,8 @@ static bool open_library(struct packed *p) {
   for (size_t i = 0; i < sizeof supports / sizeof *supports && whole; i++)
     whole = find(p->library, supports[i], &p->support[i]);
   return whole && find(p->library, "archive_read_new", &p->make) && find(p->library, "archive_read_open", &p->open) &&
-         find(p->library, "archive_read_next_header", &p->next) && find(p->library, "archive_read_data", &p->data) &&
+         find(p->library, "archive_read_next_header", &p->next) &&
+         find(p->library, "archive_read_data_block", &p->block) &&
          find(p->library, "archive_error_string", &p->trouble) && find(p->library, "archive_read_free", &p->end);
 }
 
@@ -101,9 +103,21 @@ int packed_open(packed_reader *read, void *arg, struct packed **out, struct ehlo
   return 0;
 }
 
+/* By blocks: archive_read_data loses what it has unpacked already where damage follows in the same call. */
 long packed_read(struct packed *p, char *bytes, size_t size, struct ehlo_buf *why) {
-  const la_ssize_t n = p->data(p->archive, bytes, size);
-  return n < 0 ? damaged(p, why) : (long)n;
+  while (p->left.len == 0) {
+    const void *block = NULL;
+    la_int64_t offset;
+    const int result = p->block(p->archive, &block, &p->left.len, &offset);
+    p->left.ptr = block;
+    if (result == ARCHIVE_OK) continue;
+    p->left.len = 0;
+    return result == ARCHIVE_EOF ? 0 : damaged(p, why);
+  }
+  const size_t n = size < p->left.len ? size : p->left.len;
+  memcpy(bytes, p->left.ptr, n);
+  p->left = ehlo_slice_of(p->left.ptr + n, p->left.len - n);
+  return (long)n;
 }
 
 void packed_close(struct packed *p) {

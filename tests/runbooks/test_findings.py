@@ -68,6 +68,19 @@ class Findings(Rehearsal):
         found = self.outcome(*RELAY, self.server("rcpt = " + later), status=1)
         self.assertIn("turned away: 421 4.3.2", found["by_name"]["plain"]["text"])
 
+    def test_a_421_in_the_middle_leaves_a_step_of_tls_unknown(self):
+        later = '"421 4.3.2 mx.example.org too busy"'
+        found = self.outcome("tls", self.server("tls = true, starttls = \"454 4.7.0 not now\", rate = 1"), status=1)
+        self.assertVerdicts(found, offered="pass", handshake="unknown")
+        self.assertIn("421", json.dumps(found["by_name"]["handshake"]))
+        found = self.outcome("tls", self.server("tls = true, mail = " + later), status=1)
+        self.assertVerdicts(found, handshake="pass", enforced="unknown")
+        self.assertIn("421 4.3.2", found["by_name"]["enforced"]["text"])
+
+    def test_a_server_that_falls_silent_under_tls_is_not_judged(self):
+        found = self.outcome("injection", "--allow", "intrusive", "--timeout", "2", self.server("tls = true, noop = {delay = 60}"), status=1)
+        self.assertVerdicts(found, handshake="pass", injected="unknown")
+
     def test_starttls_that_is_refused_tells_nothing_of_versions(self):
         found = self.outcome("tls", "--vary", self.server('tls = true, starttls = "454 4.7.0 not now"'), status=1)
         self.assertVerdicts(found, handshake="fail", versions="unknown", vary="unknown")
