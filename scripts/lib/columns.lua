@@ -80,9 +80,10 @@ function columns.widths(rows, n, options)
       if flexible[i] then widths[i] = widest end
     end
   end
-  local full = {table.unpack(widths)}
+  local full, shrunk = {table.unpack(widths)}, false
   share(widths, flexible, room)
-  return widths, options.equal or keep_words(widths, words_of(rows, n), full, flexible, room)
+  for i = 1, n do shrunk = shrunk or widths[i] < full[i] end
+  return widths, not shrunk or options.equal or keep_words(widths, words_of(rows, n), full, flexible, room)
 end
 
 local function cut(text, width)

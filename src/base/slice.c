@@ -20,6 +20,10 @@ bool ehlo_slice_starts_nocase(struct ehlo_slice s, struct ehlo_slice prefix) {
   return s.len >= prefix.len && same_nocase(s.ptr, prefix.ptr, prefix.len);
 }
 
+bool ehlo_slice_ends_nocase(struct ehlo_slice s, struct ehlo_slice suffix) {
+  return s.len >= suffix.len && same_nocase(s.ptr + (s.len - suffix.len), suffix.ptr, suffix.len);
+}
+
 static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }

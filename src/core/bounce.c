@@ -258,12 +258,20 @@ static void gather_report(struct bounce_work *w) {
 
 /* ---- the kinds ---- */
 
-static bool succeeded(struct ehlo_slice action) {
-  static const char *const words[] = {"delivered", "relayed", "expanded", "deliverable"};
+static bool has_arrived(struct ehlo_slice action) {
+  static const char *const words[] = {"delivered", "relayed", "expanded"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     if (ehlo_slice_equal(action, ehlo_slice_str(words[i]))) return true;
   }
   return false;
+}
+
+static bool succeeded(struct ehlo_slice action) {
+  return has_arrived(action) || ehlo_slice_equal(action, ehlo_slice_str("deliverable"));
+}
+
+bool ehlo_bounce_arrived(const struct ehlo_bounce *bounce, const struct ehlo_bounce_recipient *recipient) {
+  return bounce->kind == EHLO_MAIL_DELIVERY_NOTICE || has_arrived(recipient->action);
 }
 
 static enum ehlo_mail_kind kind_of_status(const struct ehlo_bounce *b) {
@@ -364,16 +372,20 @@ static bool read_standard(struct bounce_work *w) {
   return true;
 }
 
-/* From here on the part `top` is the mail that is read. */
-static void move_to(struct bounce_work *w, int top) {
-  const struct ehlo_slice none = {"", 0};
-  w->top = top;
-  w->status = find_status(w);
+/* The words of the report that begins at the part `top`, and the mail that it returns. */
+static void gather(struct bounce_work *w) {
   w->original = find_original(w);
-  w->failed = ehlo_mail_header(w->mail, top, "X-Failed-Recipients");
-  w->out->from = w->out->to = w->out->subject = none;
+  w->failed = ehlo_mail_header(w->mail, w->top, "X-Failed-Recipients");
   gather_report(w);
   bounce_read_original(w);
+}
+
+/* From here on the part `top` is the mail that is read. */
+static void move_to(struct bounce_work *w, int top) {
+  w->top = top;
+  w->status = find_status(w);
+  w->out->from = w->out->to = w->out->subject = ehlo_slice_of("", 0);
+  gather(w);
 }
 
 /* A person forwards a report of one of the older forms as an attachment. Few are tried: each costs the text once more. */
@@ -425,10 +437,7 @@ int ehlo_bounce_read(const struct ehlo_mail *mail, struct ehlo_bounce *out) {
   w.memory.last = out->memory;
   w.status = find_status(&w);
   look_inside(&w);
-  w.original = find_original(&w);
-  w.failed = ehlo_mail_header(mail, w.top, "X-Failed-Recipients");
-  gather_report(&w);
-  bounce_read_original(&w);
+  gather(&w);
   if (!read_standard(&w)) read_words(&w);
   if (out->kind == EHLO_MAIL_ORDINARY || out->kind == EHLO_MAIL_AUTO_REPLY) {
     out->from = out->to = out->subject = none;

@@ -73,6 +73,6 @@ int ehlo_bounce_explain(const struct ehlo_catalogue *c, const struct ehlo_bounce
   if (out->provider.len == 0) out->provider = ehlo_log_provider(r->host);
   heed_status(r, out);
   heed_action(r, out);
-  if (r->code == 0) ehlo_explanation_give_up(out);
+  ehlo_explanation_give_up(out);
   return error ? error : out->contradiction.error;
 }

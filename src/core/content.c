@@ -2,6 +2,7 @@
 #include "ehlo/core/content.h"
 
 #include "ehlo/core/log.h"
+#include "log_forms.h"
 
 enum { LINES = 40, FEW = 10 }; /* FEW: one of so many may be something else */
 
@@ -59,7 +60,7 @@ static bool is_queue(struct ehlo_slice s) {
 static bool is_log(struct ehlo_slice s) {
   struct ehlo_slice line;
   struct ehlo_log_event e;
-  if (starts(s, "__CURSOR=") || starts(s, "__REALTIME_TIMESTAMP=") ||
+  if (log_form_is_export(s) ||
       (starts(s, "{") && ehlo_slice_find_nocase(s, ehlo_slice_str("\"MESSAGE\""), 0) != SIZE_MAX))
     return true;
   for (int i = 0; i < LINES && next_line(&s, &line); i++) {

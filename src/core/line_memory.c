@@ -161,7 +161,7 @@ static void measure(struct shape *out) {
   out->measure = 1;
   for (int i = 0; i < out->n_parts; i++)
     out->measure = out->measure << 7 | (uint32_t)out->parts[i].len;
-  out->hash = (out->hash ^ out->measure) * 0x9e3779b97f4a7c15u;
+  out->hash = ehlo_slice_hash(ehlo_slice_of((const char *)&out->measure, sizeof out->measure), out->hash);
 }
 
 /* ---- what is kept ---- */

@@ -37,10 +37,8 @@ struct ehlo_slice ehlo_log_provider(struct ehlo_slice host) {
   struct ehlo_slice found = {"", 0};
   size_t longest = 0;
   for (size_t i = 0; host.len > 0 && i < PROVIDERS; i++) {
-    const size_t len = providers[i].ending.len;
-    if (host.len < len || len <= longest) continue;
-    if (!ehlo_slice_equal_nocase(log_from(host, host.len - len), providers[i].ending)) continue;
-    longest = len;
+    if (providers[i].ending.len <= longest || !ehlo_slice_ends_nocase(host, providers[i].ending)) continue;
+    longest = providers[i].ending.len;
     found = providers[i].provider;
   }
   return found;

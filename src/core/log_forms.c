@@ -28,7 +28,7 @@ static bool is_postqueue(struct ehlo_slice s) {
 static bool is_journal_json(struct ehlo_slice s) {
   return log_starts(s, "{") && log_find(s, "\"MESSAGE\"") != SIZE_MAX;
 }
-static bool is_journal_export(struct ehlo_slice s) {
+bool log_form_is_export(struct ehlo_slice s) {
   return log_starts(s, "__CURSOR=") || log_starts(s, "__REALTIME_TIMESTAMP=");
 }
 static bool is_postqueue_json(struct ehlo_slice s) {
@@ -40,7 +40,7 @@ static const struct {
   line_reader *read;
 } forms[FORMS] = {[FORM_LINES] = {NULL, plain_line},
                   [FORM_JOURNAL_JSON] = {is_journal_json, journal_json_line},
-                  [FORM_JOURNAL_EXPORT] = {is_journal_export, journal_export_line},
+                  [FORM_JOURNAL_EXPORT] = {log_form_is_export, journal_export_line},
                   [FORM_POSTQUEUE_JSON] = {is_postqueue_json, queue_json_line},
                   [FORM_POSTQUEUE] = {is_postqueue, queue_postfix_line},
                   [FORM_EXIM_QUEUE] = {is_exim_queue, queue_exim_line}};

@@ -33,6 +33,9 @@ struct log_form_state {
 
 typedef int log_form_taker(void *arg, struct ehlo_log_event *e);
 
+/* Whether these are the first bytes of what `journalctl -o export` writes. */
+bool log_form_is_export(struct ehlo_slice first);
+
 void log_form_init(struct log_form_state *s);
 void log_form_fini(struct log_form_state *s);
 void log_form_begin(struct log_form_state *s, struct ehlo_slice first);

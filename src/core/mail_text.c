@@ -22,10 +22,7 @@ bool text_starts(struct ehlo_slice s, const char *words) {
 }
 
 bool text_ends(struct ehlo_slice s, const char *words) {
-  const size_t len = strlen(words);
-  if (len == 0 || s.len < len) return false;
-  if (ehlo_to_lower((unsigned char)s.ptr[s.len - 1]) != ehlo_to_lower((unsigned char)words[len - 1])) return false;
-  return text_starts(text_from(s, s.len - len), words);
+  return words[0] != '\0' && ehlo_slice_ends_nocase(s, ehlo_slice_str(words));
 }
 
 bool text_has_any(struct ehlo_slice s, const char *const *words) {

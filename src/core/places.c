@@ -190,9 +190,7 @@ static bool is_name_of_error(struct ehlo_slice s) {
 static bool is_signature(struct ehlo_slice s) {
   static const char *const endings[] = {".prod.protection.outlook.com", ".prod.outlook.com"};
   for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-    const struct ehlo_slice ending = ehlo_slice_str(endings[i]);
-    if (s.len > ending.len && ehlo_slice_equal_nocase(ehlo_slice_of(s.ptr + s.len - ending.len, ending.len), ending))
-      return true;
+    if (ehlo_slice_ends_nocase(s, ehlo_slice_str(endings[i]))) return true;
   }
   return false;
 }

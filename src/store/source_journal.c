@@ -103,26 +103,29 @@ static long take(const struct journal *j, void *bytes, size_t size) {
   return read(j->answers, bytes, size);
 }
 
-/* A signal ends the wait for an answer's first byte; then the rest is there. */
-static int take_answer(struct journal *j, struct ehlo_buf *why) {
-  char text[WHY_MAX];
-  size_t got = 0;
-  while (got < sizeof j->last) {
-    const long n = take(j, (char *)&j->last + got, sizeof j->last - got);
-    if (n == EHLO_E_AGAIN && got == 0) return EHLO_E_AGAIN;
+/* All of them. A signal ends the wait for the first byte only, where it may: then the rest is there. */
+static int take_whole(const struct journal *j, void *bytes, size_t size, bool may_end, struct ehlo_buf *why) {
+  for (size_t got = 0; got < size;) {
+    const long n = take(j, (char *)bytes + got, size - got);
+    if (n == EHLO_E_AGAIN && got == 0 && may_end) return EHLO_E_AGAIN;
     if (n <= 0 && n != EHLO_E_AGAIN) return died(why);
     if (n > 0) got += (size_t)n;
   }
+  return 0;
+}
+
+static int take_answer(struct journal *j, struct ehlo_buf *why) {
+  char text[WHY_MAX];
+  int error = take_whole(j, &j->last, sizeof j->last, true, why);
+  if (error) return error;
   j->asked = false;
   if (j->last.result > PIECE || (j->last.result < 0 && j->last.len >= sizeof text)) return died(why);
   j->left = j->last.result > 0 ? (size_t)j->last.result : 0;
-  for (got = 0; j->last.result < 0 && got < j->last.len;) {
-    const long n = take(j, text + got, j->last.len - got);
-    if (n <= 0 && n != EHLO_E_AGAIN) return died(why);
-    if (n > 0) got += (size_t)n;
-  }
-  if (j->last.result < 0) (void)ehlo_buf_add(why, text, got);
-  return j->last.result < 0 ? (int)j->last.result : 0;
+  if (j->last.result >= 0) return 0;
+  error = take_whole(j, text, j->last.len, false, why);
+  if (error) return error;
+  (void)ehlo_buf_add(why, text, j->last.len);
+  return (int)j->last.result;
 }
 
 static bool ask(struct journal *j, int question) {

@@ -10,8 +10,9 @@ import unittest
 
 from program import PROGRAM, Case
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "policy"))
-from name_server import NameServer
+sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folder in ("policy", "runbooks")]
+from name_server import NameServer  # noqa: E402
+from rehearsal import bounce  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (.+?) \| `(.+)` \|$", re.M)
@@ -21,26 +22,6 @@ ENDS = {"--tls verify": 16, "--tls dane": 0, "--lmtp /run": 11, "--pipe": 0, "--
         "--family ipv6": 11, "--implicit-tls": 15, "--source": 0, "--xclient": 21,
         "ehlo tls": 1, "ehlo submission": 1, "ehlo open-relay": 1, "ehlo doctor": 1,
         "ehlo headers": 1, "ehlo audit": 1, "ehlo dkim": 1, "compare": 0, "--retry-greylisted": 0}
-
-BOUNCE = """From: MAILER-DAEMON@mx.example.net
-To: news@example.net
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-Final-Recipient: rfc822; user@example.org
-Action: failed
-Status: 4.2.0
-Diagnostic-Code: smtp; 450 4.2.0 Greylisted
-
---b--
-"""
-
 
 def rows():
     return ROW.findall((ROOT / "src/manual/features.md").read_text(encoding="utf-8"))
@@ -66,7 +47,7 @@ class Features(Case):
         self.write("FILE", "secret\n")
         self.write("hosts", self.host + "\n")
         self.write("mail.eml", "From: sender@example.org\nReturn-Path: <sender@example.org>\nSubject: not signed\n\nHello\n")
-        self.write("bounce.eml", BOUNCE)
+        self.write("bounce.eml", bounce(("user@example.org", "4.2.0", "450 4.2.0 Greylisted")))
         for folder in ("examples",):
             os.symlink(ROOT / folder, os.path.join(self.home, folder))
         for name in ("saved.json", "now.json"):

@@ -25,6 +25,7 @@ bool ehlo_slice_equal(struct ehlo_slice a, struct ehlo_slice b);
 /* ASCII case only: protocol words, never names of people. */
 bool ehlo_slice_equal_nocase(struct ehlo_slice a, struct ehlo_slice b);
 bool ehlo_slice_starts_nocase(struct ehlo_slice s, struct ehlo_slice prefix);
+bool ehlo_slice_ends_nocase(struct ehlo_slice s, struct ehlo_slice suffix);
 struct ehlo_slice ehlo_slice_trim(struct ehlo_slice s);  /* SP, HT, CR, LF at both ends */
 struct ehlo_slice ehlo_slice_chomp(struct ehlo_slice s); /* CR and LF at the end */
 

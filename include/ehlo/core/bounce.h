@@ -57,5 +57,7 @@ int ehlo_bounce_json(const struct ehlo_catalogue *c, const struct ehlo_bounce *b
                      struct ehlo_buf *out);
 /* Whether recipients of this kind of mail are explained. */
 bool ehlo_bounce_tells(const struct ehlo_bounce *bounce);
+/* Whether the mail reached this recipient, or went on towards it: no failure, though it is told of one beside it. */
+bool ehlo_bounce_arrived(const struct ehlo_bounce *bounce, const struct ehlo_bounce_recipient *recipient);
 
 #endif

@@ -16,8 +16,7 @@ local function datum(label, value)
   for _, each in ipairs(units) do
     if label:find(each[1]) then unit = each[2] end
   end
-  local number = value == math.floor(value) and ("%.0f"):format(value) or ("%.6f"):format(value)
-  return ("'%s'=%s%s"):format(label:gsub("[='|]", "_"), number, unit)
+  return ("'%s'=%s%s"):format(label:gsub("[='|]", "_"), require("ehlo.view.runbook").measure(value), unit)
 end
 
 function nagios.write(r)

@@ -9,7 +9,7 @@ local function labels(list)
   return "{" .. table.concat(out, ",") .. "}"
 end
 
-local function number(value) return value == math.floor(value) and ("%.0f"):format(value) or ("%.6f"):format(value) end
+local function number(value) return require("ehlo.view.runbook").measure(value) end
 
 local writer = {}
 writer.__index = writer

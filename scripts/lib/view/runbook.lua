@@ -32,6 +32,9 @@ function view.expected(step) return step.title ~= step.text and step.title or ni
 -- The first cause in one line.
 function view.cause(step) return step.text .. (view.expected(step) and (" (expected: %s)"):format(step.title) or "") end
 
+-- A measure as monitors read it.
+function view.measure(value) return value == math.floor(value) and ("%.0f"):format(value) or ("%.6f"):format(value) end
+
 -- Label and text of what a step tells beyond its verdict, in the order in which they are read.
 function view.facts(step)
   local list = {}

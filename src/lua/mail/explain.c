@@ -64,7 +64,8 @@ static bool read_mail(lua_State *L, struct work *w, struct ehlo_slice bytes, enu
   return !error;
 }
 
-static int push_no_mail(lua_State *L) {
+static int push_no_mail(lua_State *L, int index) {
+  give_back(L, index);
   lua_pushliteral(L, "there is no mail in it");
   return ehlo_push_failure(L, "syntax");
 }
@@ -128,7 +129,7 @@ int mail_explain(lua_State *L) {
   const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
   lua_settop(L, 2);
   struct work *w = take_work(L);
-  if (!read_mail(L, w, bytes, EHLO_MAIL_REPORT)) return push_no_mail(L);
+  if (!read_mail(L, w, bytes, EHLO_MAIL_REPORT)) return push_no_mail(L, 3);
   const int results = lua_type(L, 2) == LUA_TSTRING ? push_line(L, w, ehlo_check_slice(L, 2)) : push_table(L, w);
   give_back(L, 3);
   return results;
@@ -144,21 +145,12 @@ static int count(struct ehlo_tally *t, const struct ehlo_bounce_recipient *r, co
   return ehlo_tally_add(t, &item, NULL);
 }
 
-/* What arrived is no failure. */
-static bool arrived(const struct ehlo_bounce *b, const struct ehlo_bounce_recipient *r) {
-  static const char *const actions[] = {"delivered", "relayed", "expanded"};
-  bool found = b->kind == EHLO_MAIL_DELIVERY_NOTICE;
-  for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-    found = found || ehlo_slice_equal(r->action, ehlo_slice_str(actions[i]));
-  return found;
-}
-
 /* Counts its recipients instead: the kind of mail, and how many they are. */
 static int push_count(lua_State *L, struct work *w, struct ehlo_tally *t, struct ehlo_slice path) {
   const struct ehlo_bounce *b = &w->bounce;
   int n = 0;
   for (int i = 0; i < b->n && ehlo_bounce_tells(b); i++) {
-    if (arrived(b, &b->recipients[i])) continue;
+    if (ehlo_bounce_arrived(b, &b->recipients[i])) continue; /* no failure */
     n++;
     int error = ehlo_bounce_explain(ehlo_context_of(L)->catalogue, &b->recipients[i], &w->explanation);
     if (!error) error = count(t, &b->recipients[i], &w->explanation, path);
@@ -179,8 +171,9 @@ int mail_explain_file(lua_State *L) {
   const int error = ehlo_folder_read_small(path.ptr, &w->file);
   if (error == EHLO_E_MEMORY) return luaL_error(L, "out of memory");
   const struct ehlo_slice bytes = ehlo_buf_slice(&w->file);
-  if (error || ehlo_content_detect(bytes) != EHLO_CONTENT_MAIL || !read_mail(L, w, bytes, EHLO_MAIL_REPORT)) return 0;
-  const int results = tally ? push_count(L, w, tally, path) : push_line(L, w, path);
+  int results = 0;
+  if (!error && ehlo_content_detect(bytes) == EHLO_CONTENT_MAIL && read_mail(L, w, bytes, EHLO_MAIL_REPORT))
+    results = tally ? push_count(L, w, tally, path) : push_line(L, w, path);
   give_back(L, 3);
   return results;
 }
@@ -238,7 +231,7 @@ int mail_read(lua_State *L) {
   const struct ehlo_slice bytes = ehlo_check_slice(L, 1);
   lua_settop(L, 1);
   struct work *w = take_work(L);
-  if (!read_mail(L, w, bytes, EHLO_MAIL_ALL)) return push_no_mail(L);
+  if (!read_mail(L, w, bytes, EHLO_MAIL_ALL)) return push_no_mail(L, 2);
   lua_createtable(L, 0, 5);
   ehlo_set_slice(L, "kind", ehlo_slice_str(ehlo_mail_kind_name(w->bounce.kind)));
   push_message(L, &w->bounce);
