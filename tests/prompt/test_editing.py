@@ -66,14 +66,14 @@ class Editing(ScreenCase):
         self.press("C-r")
         self.see("reverse-i-search")
         self.type("2 * n")
-        self.see("function twice")
+        self.see("`2 * n': function twice")
         before = self.row()
         self.press("Enter")
         self.settle(before)
         self.assertEqual(self.run_line("twice(21)"), ["42"])
         self.press("C-r")
         self.type("oth") # what a terminal has not handed on yet is dropped at Ctrl-C
-        self.see("other = 1")
+        self.see("`oth': other = 1")
         self.abandon()
         self.assertEqual(self.run_line("6 * 7"), ["42"])
 
